@@ -1,0 +1,15 @@
+//! The JSON that services, dashboard and clients exchange. Shapes only: what they mean is in `filmlens-domain`.
+
+mod families;
+mod movies;
+mod pages;
+mod predictions;
+mod triggers;
+
+pub use families::{FamilyLimitsInput, FamilyProfile, FamilyProfileInput, Limits};
+pub use movies::{
+    FacetCount, Facets, FilterOptions, Movie, MovieInput, NumberRange, Suggestion, Suggestions,
+};
+pub use pages::{MoviePage, Page};
+pub use predictions::Prediction;
+pub use triggers::{LevelName, LevelProbabilities, Trigger, TriggerInput, TriggerLevelInput};

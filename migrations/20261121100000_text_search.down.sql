@@ -1,0 +1,3 @@
+DROP FUNCTION fold(text);
+DROP EXTENSION unaccent;
+DROP EXTENSION pg_trgm;

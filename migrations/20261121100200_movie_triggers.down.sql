@@ -1,0 +1,3 @@
+DROP TABLE prediction_audit;
+DROP TABLE predictions;
+DROP TABLE movie_triggers;
