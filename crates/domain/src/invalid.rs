@@ -30,6 +30,8 @@ pub enum Invalid {
     AboveUpper { upper: &'static str },
     #[error("was given twice: {value}")]
     Repeated { value: String },
+    #[error("cannot be read: {why}")]
+    Unreadable { why: String },
     #[error("{0}")]
     Other(&'static str),
 }

@@ -1,0 +1,143 @@
+use filmlens_domain::{FilmFilter, Order, Range, SortBy};
+use sqlx::{Encode, Postgres, QueryBuilder, Type};
+
+use crate::cursor::SortKey;
+
+/// How the text of a filter is matched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum TextMatch {
+    /// The text stands somewhere in the title or the description.
+    Exact,
+    /// The title holds words like it: for the search that is mistyped.
+    Similar,
+}
+
+/// Appends the conditions of the filter to a statement that ends in `WHERE `.
+pub(super) fn push_filter(sql: &mut QueryBuilder<Postgres>, filter: &FilmFilter, text_match: TextMatch) {
+    sql.push("true");
+    if let Some(text) = &filter.text {
+        match text_match {
+            TextMatch::Exact => {
+                sql.push(" AND search_text LIKE '%' || fold(")
+                    .push_bind(escape_like(text.as_str()))
+                    .push(") || '%'");
+            }
+            TextMatch::Similar => {
+                sql.push(" AND name_folded %> fold(").push_bind(text.as_str().to_owned()).push(")");
+            }
+        }
+    }
+    if !filter.genres.is_empty() {
+        let genres: Vec<String> = filter.genres.iter().map(ToString::to_string).collect();
+        sql.push(" AND genre && ").push_bind(genres);
+    }
+    if !filter.certificates.is_empty() {
+        let certificates: Vec<String> = filter.certificates.iter().map(ToString::to_string).collect();
+        sql.push(" AND certificate = ANY(").push_bind(certificates).push(")");
+    }
+    push_range(sql, "year", filter.years, |year| year.get());
+    push_range(sql, "runtime", filter.runtimes, |runtime| runtime.minutes());
+    push_range(sql, "rating", filter.ratings, |rating| rating.get());
+}
+
+fn push_range<T: Copy, V>(
+    sql: &mut QueryBuilder<Postgres>,
+    column: &str,
+    range: Range<T>,
+    value: impl Fn(T) -> V,
+) where
+    V: for<'q> Encode<'q, Postgres> + Type<Postgres>,
+{
+    if let Some(from) = range.from {
+        sql.push(format_args!(" AND {column} >= ")).push_bind(value(from));
+    }
+    if let Some(to) = range.to {
+        sql.push(format_args!(" AND {column} <= ")).push_bind(value(to));
+    }
+}
+
+/// `%`, `_` and `\` in what a person typed stand for themselves.
+fn escape_like(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        if matches!(character, '%' | '_' | '\\') {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
+}
+
+/// Appends the expression by which films are sorted.
+pub(super) fn push_sort_key(sql: &mut QueryBuilder<Postgres>, sort_by: SortBy, filter: &FilmFilter) {
+    match (sort_by, &filter.text) {
+        (SortBy::Year, _) => sql.push("year"),
+        (SortBy::Runtime, _) => sql.push("runtime"),
+        (SortBy::MovieName, _) => sql.push("name_folded"),
+        (SortBy::Relevance, Some(text)) => {
+            let text = text.as_str();
+            // The whole title, then its beginning, then likeness; what many people rated breaks near-ties.
+            sql.push("(CASE WHEN name_folded = fold(").push_bind(text.to_owned());
+            sql.push(") THEN 2 WHEN starts_with(name_folded, fold(").push_bind(text.to_owned());
+            sql.push(")) THEN 1 ELSE 0 END + word_similarity(fold(").push_bind(text.to_owned());
+            sql.push("), name_folded) + ln(1 + coalesce(votes, 0)) / 100)::float8")
+        }
+        (SortBy::Rating | SortBy::Relevance, _) => sql.push("rating"),
+    };
+}
+
+/// Appends the condition that a row stands behind the position, in a result whose sort key is the column `key`.
+///
+/// Unknown values come last whichever way the rest is ordered, and equal ones go by id.
+pub(super) fn push_after(
+    sql: &mut QueryBuilder<Postgres>,
+    sort_by: SortBy,
+    order: Order,
+    key_sql: &str,
+    key: &SortKey,
+    id: i32,
+) {
+    let beyond = if order == Order::Asc { ">" } else { "<" };
+    match key {
+        SortKey::Absent => {
+            sql.push(format_args!("({key_sql} IS NULL AND id > ")).push_bind(id).push(")");
+        }
+        SortKey::Number(bits) => {
+            let value = f64::from_bits(*bits);
+            sql.push(format_args!("({key_sql} {beyond} "));
+            push_number(sql, sort_by, value);
+            sql.push(format_args!(" OR ({key_sql} = "));
+            push_number(sql, sort_by, value);
+            sql.push(" AND id > ").push_bind(id).push(format_args!(") OR {key_sql} IS NULL)"));
+        }
+        SortKey::Text(text) => {
+            sql.push(format_args!("({key_sql} {beyond} ")).push_bind(text.clone());
+            sql.push(format_args!(" OR ({key_sql} = ")).push_bind(text.clone());
+            sql.push(" AND id > ").push_bind(id).push("))");
+        }
+    }
+}
+
+/// Binds the number in its column's own type, so that the column's index serves.
+fn push_number(sql: &mut QueryBuilder<Postgres>, sort_by: SortBy, value: f64) {
+    match sort_by {
+        SortBy::Year | SortBy::Runtime => sql.push_bind(value as i16),
+        SortBy::Rating => sql.push_bind(value as f32),
+        SortBy::Relevance | SortBy::MovieName => sql.push_bind(value),
+    };
+}
+
+pub(super) fn push_order(sql: &mut QueryBuilder<Postgres>, order: Order, key_sql: &str) {
+    let direction = if order == Order::Asc { "ASC" } else { "DESC" };
+    sql.push(format_args!(" ORDER BY {key_sql} {direction} NULLS LAST, id"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wildcards_in_a_search_stand_for_themselves() {
+        assert_eq!(escape_like(r"100% \_o_/"), r"100\% \\\_o\_/");
+    }
+}

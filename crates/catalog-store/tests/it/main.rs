@@ -1,0 +1,37 @@
+mod api_keys;
+mod films;
+mod follow;
+mod migrations;
+mod profiles;
+mod search;
+mod triggers;
+
+use filmlens_catalog_store::{CatalogStore, PostgresSettings};
+use filmlens_domain::{Film, FilmIds, MovieLensId, Rating, Runtime, Text, Title, Year};
+use filmlens_settings::Secret;
+use filmlens_test_support::TestDatabase;
+
+async fn store() -> CatalogStore {
+    let database = TestDatabase::migrated().await;
+    connect(&database)
+}
+
+fn connect(database: &TestDatabase) -> CatalogStore {
+    let settings = PostgresSettings { max_connections: 4, ..PostgresSettings::default() };
+    CatalogStore::connect(&Secret::new(database.url()), &settings).unwrap()
+}
+
+fn film(number: i64, title: &str) -> Film {
+    let ids = FilmIds::new(None, None, Some(MovieLensId::new(number).unwrap())).unwrap();
+    Film::new(ids, Title::parse(title).unwrap())
+}
+
+fn described(number: i64, title: &str, year: i64, genres: &[&str]) -> Film {
+    Film {
+        year: Some(Year::new(year).unwrap()),
+        runtime: Some(Runtime::from_minutes(90 + number % 60).unwrap()),
+        rating: Some(Rating::new((number % 11) as f64).unwrap()),
+        genres: genres.iter().map(|genre| Text::parse(genre).unwrap()).collect(),
+        ..film(number, title)
+    }
+}

@@ -1,0 +1,9 @@
+mod api;
+mod contract;
+mod database_down;
+mod hostile_input;
+mod maintenance;
+mod movies;
+mod openapi;
+mod profiles;
+mod triggers;
