@@ -1,4 +1,4 @@
-use filmlens_domain::{FilmFilter, Order, Range, SortBy};
+use filmlens_domain::{FilmFilter, Order, Range, Rating, Runtime, SortBy, Year};
 use sqlx::{Encode, Postgres, QueryBuilder, Type};
 
 use crate::cursor::SortKey;
@@ -35,9 +35,9 @@ pub(super) fn push_filter(sql: &mut QueryBuilder<Postgres>, filter: &FilmFilter,
         let certificates: Vec<String> = filter.certificates.iter().map(ToString::to_string).collect();
         sql.push(" AND certificate = ANY(").push_bind(certificates).push(")");
     }
-    push_range(sql, "year", filter.years, |year| year.get());
-    push_range(sql, "runtime", filter.runtimes, |runtime| runtime.minutes());
-    push_range(sql, "rating", filter.ratings, |rating| rating.get());
+    push_range(sql, "year", filter.years, Year::get);
+    push_range(sql, "runtime", filter.runtimes, Runtime::minutes);
+    push_range(sql, "rating", filter.ratings, Rating::get);
 }
 
 fn push_range<T: Copy, V>(
@@ -93,26 +93,25 @@ pub(super) fn push_after(
     sql: &mut QueryBuilder<Postgres>,
     sort_by: SortBy,
     order: Order,
-    key_sql: &str,
     key: &SortKey,
     id: i32,
 ) {
     let beyond = if order == Order::Asc { ">" } else { "<" };
     match key {
         SortKey::Absent => {
-            sql.push(format_args!("({key_sql} IS NULL AND id > ")).push_bind(id).push(")");
+            sql.push("(key IS NULL AND id > ").push_bind(id).push(")");
         }
         SortKey::Number(bits) => {
             let value = f64::from_bits(*bits);
-            sql.push(format_args!("({key_sql} {beyond} "));
+            sql.push(format_args!("(key {beyond} "));
             push_number(sql, sort_by, value);
-            sql.push(format_args!(" OR ({key_sql} = "));
+            sql.push(" OR (key = ");
             push_number(sql, sort_by, value);
-            sql.push(" AND id > ").push_bind(id).push(format_args!(") OR {key_sql} IS NULL)"));
+            sql.push(" AND id > ").push_bind(id).push(") OR key IS NULL)");
         }
         SortKey::Text(text) => {
-            sql.push(format_args!("({key_sql} {beyond} ")).push_bind(text.clone());
-            sql.push(format_args!(" OR ({key_sql} = ")).push_bind(text.clone());
+            sql.push(format_args!("(key {beyond} ")).push_bind(text.clone());
+            sql.push(" OR (key = ").push_bind(text.clone());
             sql.push(" AND id > ").push_bind(id).push("))");
         }
     }
@@ -127,9 +126,9 @@ fn push_number(sql: &mut QueryBuilder<Postgres>, sort_by: SortBy, value: f64) {
     };
 }
 
-pub(super) fn push_order(sql: &mut QueryBuilder<Postgres>, order: Order, key_sql: &str) {
+pub(super) fn push_order(sql: &mut QueryBuilder<Postgres>, order: Order) {
     let direction = if order == Order::Asc { "ASC" } else { "DESC" };
-    sql.push(format_args!(" ORDER BY {key_sql} {direction} NULLS LAST, id"));
+    sql.push(format_args!(" ORDER BY key {direction} NULLS LAST, id"));
 }
 
 #[cfg(test)]

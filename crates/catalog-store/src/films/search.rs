@@ -102,9 +102,9 @@ fn page_sql(query: &FilmQuery, text_match: TextMatch) -> QueryBuilder<Postgres> 
     sql.push(") AS matched");
     if let Slice::After(cursor) = &query.slice {
         sql.push(" WHERE ");
-        push_after(&mut sql, query.sort_by(), query.order, "key", &cursor.key, cursor.id);
+        push_after(&mut sql, query.sort_by(), query.order, &cursor.key, cursor.id);
     }
-    push_order(&mut sql, query.order, "key");
+    push_order(&mut sql, query.order);
     sql.push(" LIMIT ").push_bind(i64::from(query.limit) + 1);
     if query.offset() > 0 {
         sql.push(" OFFSET ").push_bind(i64::try_from(query.offset()).unwrap_or(i64::MAX));

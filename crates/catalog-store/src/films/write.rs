@@ -1,4 +1,4 @@
-use filmlens_domain::{Film, Text};
+use filmlens_domain::{Film, MovieLensId, Rating, Runtime, Text, Year};
 use sqlx::{Postgres, QueryBuilder};
 
 use crate::films::row::{COLUMNS, FilmRow};
@@ -64,14 +64,14 @@ fn push_values(sql: &mut QueryBuilder<Postgres>, film: &Film) {
     values
         .push_bind(film.ids.imdb().map(ToString::to_string))
         .push_bind(film.ids.tmdb().map(|id| id.to_string()))
-        .push_bind(film.ids.movielens().map(|id| id.get()))
+        .push_bind(film.ids.movielens().map(MovieLensId::get))
         .push_bind(film.title.to_string())
-        .push_bind(film.year.map(|year| year.get()))
-        .push_bind(film.runtime.map(|runtime| runtime.minutes()))
+        .push_bind(film.year.map(Year::get))
+        .push_bind(film.runtime.map(Runtime::minutes))
         .push_bind(strings(&film.genres))
         .push_bind(strings(&film.directors))
         .push_bind(strings(&film.stars))
-        .push_bind(film.rating.map(|rating| rating.get()))
+        .push_bind(film.rating.map(Rating::get))
         .push_bind(film.votes)
         .push_bind(film.certificate.as_ref().map(ToString::to_string))
         .push_bind(strings(&film.keywords))

@@ -1,0 +1,61 @@
+use axum::http::StatusCode;
+use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::{Problem, problem};
+
+/// Adds what every operation has without declaring it: the problems that come out of the layers and the extractors,
+/// their schema, and the security schemes `ApiKey` and `Bearer`. A response that is declared stays as it is.
+pub fn document(mut document: OpenApi) -> OpenApi {
+    let components = document.components.get_or_insert_default();
+    let mut schemas = vec![("Problem".to_owned(), Problem::schema())];
+    Problem::schemas(&mut schemas);
+    components.schemas.extend(schemas);
+    components
+        .add_security_scheme("ApiKey", SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("X-API-Key"))));
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+    components.add_security_scheme("Bearer", SecurityScheme::Http(bearer));
+
+    for item in document.paths.paths.values_mut() {
+        let shared_parameters = item.parameters.is_some();
+        for operation in operations(item) {
+            add_problems(operation, shared_parameters);
+        }
+    }
+    document
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    let PathItem { get, put, post, delete, options, head, patch, trace, query, .. } = item;
+    [get, put, post, delete, options, head, patch, trace, query].into_iter().flatten()
+}
+
+fn add_problems(operation: &mut Operation, shared_parameters: bool) {
+    let has_body = operation.request_body.is_some();
+    let has_input =
+        has_body || shared_parameters || operation.parameters.as_ref().is_some_and(|all| !all.is_empty());
+    let always = [
+        (StatusCode::BAD_REQUEST, "The URL or the body cannot be parsed."),
+        (StatusCode::PAYLOAD_TOO_LARGE, "The body is larger than this server accepts."),
+        (StatusCode::URI_TOO_LONG, "The query string is longer than this server accepts."),
+        (StatusCode::TOO_MANY_REQUESTS, "This client asks too often; `Retry-After` says when to go on."),
+        (StatusCode::INTERNAL_SERVER_ERROR, "The server failed; the log has the reason under `request_id`."),
+        (StatusCode::SERVICE_UNAVAILABLE, "The request took too long, or a dependency is down."),
+    ];
+    let with_input =
+        (StatusCode::UNPROCESSABLE_ENTITY, "A parameter or a field is refused; `errors` names each.");
+    let with_body = (StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body is not sent as JSON.");
+    let extra = [(has_input, with_input), (has_body, with_body)];
+    let extra = extra.into_iter().filter_map(|(applies, response)| applies.then_some(response));
+    for (status, description) in always.into_iter().chain(extra) {
+        let declared = operation.responses.responses.entry(status.as_str().to_owned());
+        declared.or_insert_with(|| RefOr::T(problem_response(description)));
+    }
+}
+
+fn problem_response(description: &str) -> Response {
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    ResponseBuilder::new().description(description).content(problem::CONTENT, content).build()
+}

@@ -1,0 +1,11 @@
+# Sourced by ./dev and by the setup scripts: where tools are kept, and where the distribution hides its servers.
+export FILMLENS_CACHE="${FILMLENS_CACHE:-${HOME:?}/.cache/filmlens}"
+
+# Debian keeps initdb and postgres off the PATH, and nginx in a folder that only root's PATH has.
+for directory in /usr/sbin /usr/lib/postgresql/*/bin "${CARGO_HOME:-$HOME/.cargo}/bin"; do
+  if [[ -d "$directory" && ":$PATH:" != *":$directory:"* ]]; then
+    PATH="$PATH:$directory"
+  fi
+done
+export PATH
+unset directory

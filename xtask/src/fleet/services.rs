@@ -1,0 +1,107 @@
+//! What the fleet consists of. A new program is one more entry of `PROGRAMS`.
+
+use crate::credentials::Credentials;
+use crate::fleet::ports::{Port, Ports};
+use crate::stores::Store;
+
+pub(crate) const STORES: &[(Store, Port)] = &[
+    (Store::Postgres, Port { setting: "FILMLENS_POSTGRES_PORT", default: 5435 }),
+    (Store::Redis, Port { setting: "FILMLENS_REDIS_PORT", default: 6379 }),
+    (Store::MongoDb, Port { setting: "FILMLENS_MONGODB_PORT", default: 27017 }),
+];
+
+/// Built one after the other in this order, each started as soon as it is built: what a user can use first comes first.
+pub(crate) const PROGRAMS: &[Program] = &[Program {
+    name: "query-api",
+    features: &[],
+    build_environment: &[],
+    port: Port { setting: "FILMLENS_QUERY_API_PORT", default: 8001 },
+    needs: &[Store::Postgres],
+    prepared_by: &[MIGRATE, LOAD_DEMO, CREATE_API_KEY],
+    ready: "/health/ready",
+    page: "/docs",
+}];
+
+const MIGRATE: Step = Step {
+    what: "migrating the database",
+    package: "filmlens-data",
+    arguments: &["migrate", "up"],
+    output: StepOutput::Log,
+};
+
+const LOAD_DEMO: Step = Step {
+    what: "loading the demo catalogue",
+    package: "filmlens-data",
+    arguments: &["load", "demo"],
+    output: StepOutput::Log,
+};
+
+const CREATE_API_KEY: Step = Step {
+    what: "creating an API key",
+    package: "filmlens-data",
+    arguments: &["api-key", "create", "--name", "local", "--role", "admin"],
+    output: StepOutput::ApiKey,
+};
+
+pub(crate) struct Program {
+    /// Of the service, and of its cargo package and binary.
+    pub(crate) name: &'static str,
+    pub(crate) features: &'static [&'static str],
+    /// What its build needs to find, such as ("LIBTORCH", "libtorch"): a folder below the cache.
+    pub(crate) build_environment: &'static [(&'static str, &'static str)],
+    pub(crate) port: Port,
+    pub(crate) needs: &'static [Store],
+    /// Run to their end before the program starts, in this order; repeated at every start, so they must be idempotent.
+    pub(crate) prepared_by: &'static [Step],
+    /// Answers 200 when the program can be used.
+    pub(crate) ready: &'static str,
+    /// What to open in a browser.
+    pub(crate) page: &'static str,
+}
+
+pub(crate) struct Step {
+    pub(crate) what: &'static str,
+    /// The package whose binary does it; built together with the program.
+    pub(crate) package: &'static str,
+    pub(crate) arguments: &'static [&'static str],
+    pub(crate) output: StepOutput,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StepOutput {
+    Log,
+    /// Standard output is the key, kept in the run folder; the step is skipped while that file exists.
+    ApiKey,
+}
+
+impl Program {
+    pub(crate) fn url(&self, port: u16) -> String {
+        format!("http://127.0.0.1:{port}{}", self.page)
+    }
+
+    /// Packages to build, each once.
+    pub(crate) fn packages(&self) -> Vec<&'static str> {
+        let mut packages = vec![self.name];
+        for step in self.prepared_by {
+            if !packages.contains(&step.package) {
+                packages.push(step.package);
+            }
+        }
+        packages
+    }
+}
+
+/// What every program and step finds in its environment.
+pub(crate) fn environment(ports: &Ports, credentials: &Credentials) -> Vec<(String, String)> {
+    let url = |store: Store| store.url(ports.of_store(store), credentials);
+    let values = [
+        ("DATABASE_URL", url(Store::Postgres)),
+        ("REDIS_URL", url(Store::Redis)),
+        ("MONGODB_URI", url(Store::MongoDb)),
+        ("FILMLENS__TELEMETRY__FORMAT", "pretty".to_owned()),
+    ];
+    values.map(|(name, value)| (name.to_owned(), value)).to_vec()
+}
+
+/// Stronger than DATABASE_URL, and about another database than the fleet's.
+pub(crate) const FOREIGN_SETTINGS: &[&str] = &["RDS_SECRET_MANAGER_ARN"];

@@ -1,0 +1,102 @@
+use std::fs::{self, File, TryLockError};
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::credentials::write_private;
+use crate::fleet::RunDirectory;
+use crate::process::Identity;
+
+/// What `up` tells the other commands, in .run/state.json.
+#[derive(Debug, Deserialize, Serialize)]
+pub(crate) struct State {
+    pub(crate) supervisor: Identity,
+    pub(crate) phase: Phase,
+    /// Cargo's profile, so that `data` runs the binary that the fleet was prepared with.
+    pub(crate) profile: String,
+    pub(crate) services: Vec<Service>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Phase {
+    Starting,
+    Running,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+pub(crate) struct Service {
+    pub(crate) name: String,
+    pub(crate) port: u16,
+    pub(crate) condition: Condition,
+    /// The minder and the process itself, once it is started.
+    pub(crate) processes: Vec<Identity>,
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Condition {
+    Waiting,
+    Ready,
+    /// How it ended; nothing restarts it.
+    Ended(String),
+    /// Why this machine cannot run it.
+    Unavailable(String),
+}
+
+impl State {
+    pub(crate) fn service(&mut self, name: &str) -> &mut Service {
+        let found = self.services.iter_mut().find(|service| service.name == name);
+        found.expect("the state lists every service of the tables")
+    }
+
+    /// Nothing more is to come.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.services.iter().all(|service| service.condition != Condition::Waiting)
+    }
+
+    pub(crate) fn names_of(&self, condition: &Condition) -> Vec<String> {
+        let services = self.services.iter().filter(|service| service.condition == *condition);
+        services.map(|service| service.name.clone()).collect()
+    }
+
+    /// Processes that still run, whoever was to stop them.
+    pub(crate) fn survivors(&self) -> Vec<Identity> {
+        let processes = self.services.iter().flat_map(|service| &service.processes).copied();
+        processes.filter(|process| process.is_alive()).collect()
+    }
+
+    pub(crate) fn read(directory: &RunDirectory) -> Option<Self> {
+        serde_json::from_str(&fs::read_to_string(file(directory)).ok()?).ok()
+    }
+
+    pub(crate) fn write(&self, directory: &RunDirectory) -> Result<()> {
+        write_private(&file(directory), &serde_json::to_string_pretty(self)?)
+    }
+
+    pub(crate) fn remove(directory: &RunDirectory) {
+        let _ = fs::remove_file(file(directory));
+    }
+}
+
+fn file(directory: &RunDirectory) -> PathBuf {
+    directory.path().join("state.json")
+}
+
+/// Held by the supervisor for its whole life; the kernel lets go of it however that ends.
+pub(crate) struct Lock(#[expect(dead_code, reason = "open files hold the lock")] File);
+
+impl Lock {
+    /// None when another supervisor holds it.
+    pub(crate) fn try_take(directory: &RunDirectory) -> Result<Option<Self>> {
+        let path = directory.path().join("lock");
+        let file = File::options().create(true).append(true).open(&path);
+        let file = file.with_context(|| format!("cannot open {}", path.display()))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Self(file))),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error.into()),
+        }
+    }
+}
