@@ -1,0 +1,125 @@
+"""Measures search, autocompletion and facets, one server after the other, with wrk. Prints a table and writes JSON."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from pathlib import Path
+
+import psycopg
+
+import questions
+import servers
+
+HERE = Path(__file__).parent
+KINDS = ["search", "autocomplete", "facets"]
+
+
+def main() -> None:
+    options = parse_options()
+    binaries = Path(target_directory(), "release")
+    database = options.database or load_catalogue(binaries, options)
+    asked = questions.make(database, options.seed)
+    contenders = {
+        "filmlens": lambda: servers.filmlens(str(binaries / "query-api"), database, remembers=True),
+        "filmlens, nothing remembered": lambda: servers.filmlens(str(binaries / "query-api"), database, remembers=False),
+        "fastapi, our SQL": lambda: servers.fastapi(database, "ours"),
+        "fastapi, ILIKE": lambda: servers.fastapi(database, "ilike"),
+    }
+    results = {name: measure(name, start, asked, database, options) for name, start in contenders.items()}
+    report(results, options)
+
+
+def parse_options():
+    parser = argparse.ArgumentParser(prog="./dev bench query", description=__doc__)
+    parser.add_argument("--films", type=int, default=87_585, help="size of the generated catalogue (MovieLens 32M's)")
+    parser.add_argument("--seconds", type=int, default=10, help="how long each kind of question is asked")
+    parser.add_argument("--connections", type=int, default=16)
+    parser.add_argument("--seed", type=int, default=42)
+    parser.add_argument("--database", help="a database that holds a catalogue already, instead of generating one")
+    parser.add_argument("--json", type=Path, help="where to write the figures (default: target/bench-query.json)")
+    return parser.parse_args()
+
+
+def target_directory() -> str:
+    metadata = subprocess.check_output(["cargo", "metadata", "--format-version", "1", "--no-deps"])
+    return json.loads(metadata)["target_directory"]
+
+
+def load_catalogue(binaries: Path, options) -> str:
+    """A fresh database with a generated catalogue; says how long the load took."""
+    admin = os.environ["FILMLENS_TEST_POSTGRES_URL"]
+    name = f"bench_{uuid.uuid4().hex}"
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    database = admin.rsplit("/", 1)[0] + "/" + name
+    data = [str(binaries / "filmlens-data")]
+    environment = os.environ | {"DATABASE_URL": database}
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.check_call(data + ["migrate", "up"], env=environment, stdout=sys.stderr)
+        print(f"generating {options.films} films …", file=sys.stderr)
+        subprocess.check_call(data + generate_command(options, folder), env=environment, stdout=sys.stderr)
+        started = time.monotonic()
+        subprocess.check_call(data + ["load", "movielens", folder], env=environment, stdout=sys.stderr)
+        print(f"loaded {options.films} films in {time.monotonic() - started:.1f} s")
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE movies_catalog")
+    return database
+
+
+def generate_command(options, folder: str) -> list[str]:
+    return ["generate", "catalogue", "--films", str(options.films), "--seed", str(options.seed), "--out", folder]
+
+
+def measure(name, start, asked, database, options) -> dict:
+    figures = {}
+    with start() as (pid, port):
+        for kind in KINDS:
+            print(f"{name}: {kind} …", file=sys.stderr)
+            with tempfile.NamedTemporaryFile("w", suffix=".txt") as paths:
+                paths.write("\n".join(asked[kind]))
+                paths.flush()
+                ask(port, paths.name, 2, options.connections)
+                postgres, server = servers.family(servers.postgres_pid(database)), servers.family(pid)
+                before = servers.cpu_seconds(postgres[:1] + postgres), servers.cpu_seconds(server)
+                result = ask(port, paths.name, options.seconds, options.connections)
+                after = servers.cpu_seconds(postgres[:1] + postgres), servers.cpu_seconds(server)
+            used = after[0] - before[0], after[1] - before[1]
+            result["rate"] = result["requests"] / result["seconds"]
+            result["postgres_share"] = used[0] / max(sum(used), 1e-9)
+            figures[kind] = result
+        figures["memory_mib"] = servers.memory_mib(servers.family(pid))
+    return figures
+
+
+def ask(port: int, paths: str, seconds: int, connections: int) -> dict:
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "-s", str(HERE / "ask.lua")]
+    output = subprocess.check_output(command + [f"http://127.0.0.1:{port}", "--", paths], text=True)
+    line = next(line for line in output.splitlines() if line.startswith("RESULT "))
+    return json.loads(line.removeprefix("RESULT "))
+
+
+def report(results: dict, options) -> None:
+    ours = results["filmlens"]
+    print(f"\n{options.films} films, {options.connections} connections, {os.cpu_count()} cores for all\n")
+    print(f"{'':32}{'kind':14}{'req/s':>10}{'p50 ms':>10}{'p99 ms':>10}{'Postgres':>10}{'filmlens is':>14}")
+    for name, figures in results.items():
+        for kind in KINDS:
+            figure = figures[kind]
+            ratio = ours[kind]["rate"] / figure["rate"]
+            flaw = f"  {figure['refused']} refused, {figure['broken']} broken" if figure["refused"] + figure["broken"] else ""
+            print(
+                f"{name if kind == KINDS[0] else '':32}{kind:14}{figure['rate']:10.1f}{figure['p50_ms']:10.2f}"
+                f"{figure['p99_ms']:10.2f}{figure['postgres_share']:9.0%} {ratio:11.1f} x{flaw}"
+            )
+        print(f"{'':32}{'memory':14}{figures['memory_mib']:10.0f} MiB")
+    path = options.json or Path(target_directory(), "bench-query.json")
+    path.write_text(json.dumps({"options": vars(options) | {"json": str(path)}, "results": results}, indent=2))
+    print(f"\nfigures in {path}")
+
+
+main()
