@@ -66,8 +66,7 @@ impl From<ApiKeyRow> for ApiKey {
 
 impl CatalogStore {
     pub async fn create_api_key(&self, name: &str, role: Role) -> Result<NewApiKey, Error> {
-        let secret: [u8; 32] = rand::rng().random();
-        let key = format!("flk_{}", hex::encode(secret));
+        let key = new_key();
         let id = Uuid::now_v7();
         let mut connection = self.connection().await?;
         sqlx::query("INSERT INTO api_keys (id, name, role, key_hash) VALUES ($1, $2, $3, $4)")
@@ -79,6 +78,22 @@ impl CatalogStore {
             .await
             .map_err(|error| self.failed(error))?;
         Ok(NewApiKey { id, key })
+    }
+
+    /// Gives the client of that name another key, so that the old one ends and what belongs to the client stays;
+    /// `None` when there is no such client, or its key was revoked.
+    pub async fn replace_api_key(&self, name: &str) -> Result<Option<NewApiKey>, Error> {
+        let key = new_key();
+        let mut connection = self.connection().await?;
+        let id: Option<Uuid> = sqlx::query_scalar(
+            "UPDATE api_keys SET key_hash = $2 WHERE name = $1 AND revoked_at IS NULL RETURNING id",
+        )
+        .bind(name)
+        .bind(hash(&key))
+        .fetch_optional(&mut *connection)
+        .await
+        .map_err(|error| self.failed(error))?;
+        Ok(id.map(|id| NewApiKey { id, key }))
     }
 
     /// The key's owner, unless it is unknown or revoked.
@@ -116,6 +131,11 @@ impl CatalogStore {
                 .map_err(|error| self.failed(error))?;
         Ok(done.rows_affected() > 0)
     }
+}
+
+fn new_key() -> String {
+    let secret: [u8; 32] = rand::rng().random();
+    format!("flk_{}", hex::encode(secret))
 }
 
 fn hash(key: &str) -> Vec<u8> {

@@ -31,3 +31,17 @@ async fn a_name_is_taken_once() {
     let again = store.create_api_key("one", Role::Admin).await;
     assert!(matches!(again, Err(Error::Duplicate { field: "name" })));
 }
+
+#[tokio::test]
+async fn a_replaced_key_ends_and_its_client_stays() {
+    let store = store().await;
+    let old = store.create_api_key("client", Role::Reader).await.unwrap();
+    let new = store.replace_api_key("client").await.unwrap().unwrap();
+    assert_eq!(new.id, old.id);
+    assert!(store.find_api_key(&old.key).await.unwrap().is_none());
+    assert_eq!(store.find_api_key(&new.key).await.unwrap().unwrap().id, old.id);
+
+    store.revoke_api_key("client").await.unwrap();
+    assert!(store.replace_api_key("client").await.unwrap().is_none());
+    assert!(store.replace_api_key("nobody").await.unwrap().is_none());
+}
