@@ -1,6 +1,7 @@
 """Starts a server, waits for it, and tells what it and Postgres used of processor and memory."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -65,6 +66,18 @@ def fastapi(database: str, statements: str):
     environment = {"BENCH_DATABASE": database.replace("postgres://", "postgresql+psycopg://"), "STATEMENTS": statements}
     with running(command, environment, port) as pid:
         yield pid, port
+
+
+def server_milliseconds(port: int, route: str) -> tuple[float, float]:
+    """How long the server itself worked on a route's requests so far, and how many there were."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+        lines = answer.read().decode().splitlines()
+    totals = {"sum": 0.0, "count": 0.0}
+    for line in lines:
+        found = re.match(r"http_request_duration_seconds_(sum|count)\{(.*)\} (.*)", line)
+        if found and f'route="{route}"' in found[2]:
+            totals[found[1]] += float(found[3])
+    return totals["sum"] * 1e3, totals["count"]
 
 
 def family(pid: int) -> list[int]:
