@@ -23,7 +23,7 @@ const SESSION: &str = "SET statement_timeout = 0; SET synchronous_commit = off; 
      SET work_mem = '256MB'; SET maintenance_work_mem = '512MB'";
 
 /// One load at a time; "filmload" in ASCII.
-const LOCK: i64 = 0x66_69_6c_6d_6c_6f_61_64;
+const LOCK: i64 = 0x6669_6c6d_6c6f_6164;
 
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -39,8 +39,7 @@ pub enum LoadError {
 impl From<sqlx::Error> for LoadError {
     fn from(error: sqlx::Error) -> Self {
         const DISK_FULL: &str = "53100";
-        let code = error.as_database_error().and_then(|database| database.code());
-        if code.as_deref() == Some(DISK_FULL) { Self::DiskFull(error) } else { Self::Store(error.into()) }
+        if has_code(&error, DISK_FULL) { Self::DiskFull(error) } else { Self::Store(error.into()) }
     }
 }
 
@@ -169,13 +168,13 @@ async fn exclude_others(connection: &mut PgConnection) -> Result<(), LoadError> 
     sqlx::query("SET lock_timeout = '2s'").execute(&mut *connection).await?;
     let locked = sqlx::query("SELECT pg_advisory_lock($1)").bind(LOCK).execute(&mut *connection).await;
     if let Err(error) = locked {
-        let code = error.as_database_error().and_then(|database| database.code());
-        return if code.as_deref() == Some(LOCK_NOT_AVAILABLE) {
-            Err(LoadError::AlreadyRunning)
-        } else {
-            Err(error.into())
-        };
+        let is_locked = has_code(&error, LOCK_NOT_AVAILABLE);
+        return Err(if is_locked { LoadError::AlreadyRunning } else { error.into() });
     }
     sqlx::query("SET lock_timeout = 0").execute(connection).await?;
     Ok(())
+}
+
+fn has_code(error: &sqlx::Error, code: &str) -> bool {
+    error.as_database_error().is_some_and(|database| database.code().as_deref() == Some(code))
 }

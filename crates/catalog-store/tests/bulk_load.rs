@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use filmlens_catalog_store::bulk_load::{Applied, BulkLoad, HumanLevels, LoadError, Mode, load_triggers};
 use filmlens_domain::{
     Description, Film, FilmIds, FilmRef, Genre, ImdbId, Level, MovieLensId, PerCategory, Title, TmdbId, Year,

@@ -32,14 +32,16 @@ const MIGRATE: Step = Step {
 const LOAD_DEMO: Step = Step {
     what: "loading the demo catalogue",
     package: "filmlens-data",
-    arguments: &["load", "demo"],
+    // Once: what an editor has changed since must survive the next start.
+    arguments: &["load", "demo", "--if-empty"],
     output: StepOutput::Log,
 };
 
 const CREATE_API_KEY: Step = Step {
     what: "creating an API key",
     package: "filmlens-data",
-    arguments: &["api-key", "create", "--name", "local", "--role", "admin"],
+    // The key file may be lost while the database remembers the name.
+    arguments: &["api-key", "create", "--name", "local", "--role", "admin", "--replace"],
     output: StepOutput::ApiKey,
 };
 

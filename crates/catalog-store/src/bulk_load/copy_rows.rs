@@ -1,6 +1,6 @@
 //! Films in Postgres's binary COPY format, which needs no escaping.
 
-use filmlens_domain::{Film, Text};
+use filmlens_domain::{Film, ImdbId, Text};
 use sqlx::postgres::PgConnection;
 
 const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
@@ -50,7 +50,7 @@ pub(super) async fn copy(
 fn write_film(row: &mut Vec<u8>, place: i32, film: &Film) {
     row.extend((COLUMNS.len() as i16).to_be_bytes());
     write(row, Some(place.to_be_bytes()));
-    write(row, film.ids.imdb().map(|id| id.as_str()));
+    write(row, film.ids.imdb().map(ImdbId::as_str));
     write(row, film.ids.tmdb().map(|id| id.to_string()));
     write(row, film.ids.movielens().map(|id| id.get().to_be_bytes()));
     write(row, Some(film.title.as_str()));
@@ -61,9 +61,9 @@ fn write_film(row: &mut Vec<u8>, place: i32, film: &Film) {
     write_list(row, &film.stars);
     write(row, film.rating.map(|rating| rating.get().to_be_bytes()));
     write(row, film.votes.map(i32::to_be_bytes));
-    write(row, film.certificate.as_ref().map(|text| text.as_str()));
+    write(row, film.certificate.as_ref().map(Text::as_str));
     write_list(row, &film.keywords);
-    write(row, film.description.as_ref().map(|text| text.as_str()));
+    write(row, film.description.as_ref().map(Text::as_str));
 }
 
 fn write(row: &mut Vec<u8>, value: Option<impl AsRef<[u8]>>) {

@@ -51,6 +51,16 @@ impl CatalogStore {
         row.map_err(|error| self.failed(error))
     }
 
+    /// Whether the catalogue holds no film at all.
+    pub async fn is_empty(&self) -> Result<bool, Error> {
+        let mut connection = self.connection().await?;
+        let has_films: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM movies_catalog)")
+            .fetch_one(&mut *connection)
+            .await
+            .map_err(|error| self.failed(error))?;
+        Ok(!has_films)
+    }
+
     /// The films of these ids, in their order. Ids of films that have gone are passed over.
     pub(super) async fn list_films_by_id(&self, ids: &[i32]) -> Result<Vec<FilmRow>, Error> {
         let mut connection = self.connection().await?;

@@ -1,0 +1,17 @@
+//! Where films come from: the loaders of public data sets, the demo catalogue, and generators of synthetic data.
+//!
+//! A loader reads its files to the end before it returns, so that a file which turns out to be broken loads nothing.
+//! What it could not use it returns beside the films, with the line and the reason.
+
+mod csv_table;
+pub mod demo;
+mod error;
+mod fields;
+pub mod filmlens_csv;
+pub mod generate;
+pub mod movielens;
+mod parsed;
+pub mod tmdb_csv;
+
+pub use error::Error;
+pub use parsed::{Parsed, Rejection};
