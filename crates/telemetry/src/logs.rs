@@ -1,4 +1,5 @@
 use std::backtrace::{Backtrace, BacktraceStatus};
+use std::io::{self, IsTerminal};
 
 use tracing::Subscriber;
 use tracing::field::display;
@@ -20,7 +21,8 @@ where
         LogFormat::Json => {
             fmt::layer().json().flatten_event(true).with_current_span(false).with_span_list(true).boxed()
         }
-        LogFormat::Pretty => fmt::layer().with_target(false).boxed(),
+        // Colours are for people at a terminal; in a file they are noise.
+        LogFormat::Pretty => fmt::layer().with_target(false).with_ansi(io::stdout().is_terminal()).boxed(),
     }
 }
 
