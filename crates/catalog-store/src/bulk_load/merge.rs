@@ -100,7 +100,9 @@ impl Merge {
         mode: Mode,
     ) -> Result<Applied, sqlx::Error> {
         // A new temporary table has no statistics, and the guess makes Postgres scan the catalogue.
-        sqlx::query("ANALYZE incoming").execute(&mut *connection).await?;
+        sqlx::query("ANALYZE incoming (place, imdb_id, tmdb_id, movielens_id)")
+            .execute(&mut *connection)
+            .await?;
         sqlx::query(self.find_matches).execute(&mut *connection).await?;
         let refused: Vec<Refused> = sqlx::query_as(self.reject).fetch_all(&mut *connection).await?;
         let changed = execute(connection, &self.find_changes).await?;
