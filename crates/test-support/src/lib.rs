@@ -54,15 +54,18 @@ fn server() -> PgConnectOptions {
 pub fn server_url(variable: &str) -> String {
     #[expect(clippy::disallowed_methods, reason = "tests are told their servers by environment")]
     let value = env::var(variable);
-    value.unwrap_or_else(|_| panic!("{variable} is not set: run the tests by `./dev test`, which starts the servers"))
+    value.unwrap_or_else(|_| {
+        panic!("{variable} is not set: run the tests by `./dev test`, which starts the servers")
+    })
 }
 
 async fn template(admin: &mut PgConnection) -> String {
     // The name follows the migrations, so that a server that outlives a change of them makes a new template.
     let version = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
-    let checksum = MIGRATIONS.iter().flat_map(|migration| migration.checksum.iter()).fold(0_u64, |sum, byte| {
-        sum.wrapping_mul(31).wrapping_add(u64::from(*byte))
-    });
+    let checksum = MIGRATIONS
+        .iter()
+        .flat_map(|migration| migration.checksum.iter())
+        .fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(*byte)));
     let name = format!("template_{version}_{checksum:x}");
 
     execute(admin, format!("SELECT pg_advisory_lock({TEMPLATE_LOCK})")).await;
