@@ -5,6 +5,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::LevelName;
+use crate::schemas::GenreSchema;
+use crate::whole_number;
 
 /// Who watches, and what they would rather not see.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -34,18 +36,24 @@ pub struct Limits {
 #[serde(deny_unknown_fields)]
 pub struct FamilyProfileInput {
     /// Your own name for the user whose family this is.
-    #[schema(min_length = 1, max_length = 50)]
+    #[schema(min_length = 1, max_length = 50, pattern = "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$")]
     pub user_id: Option<String>,
-    #[schema(example = "Film night", min_length = 1, max_length = 200)]
+    #[schema(
+        example = "Film night",
+        min_length = 1,
+        max_length = 200,
+        pattern = "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$"
+    )]
     pub name: String,
     /// Of the youngest viewer.
     #[schema(minimum = 0, maximum = 120, example = 9)]
+    #[serde(deserialize_with = "whole_number::required")]
     pub age: i64,
     /// What is left out gets the limit that suits the age.
     #[serde(default)]
     pub limits: FamilyLimitsInput,
     #[serde(default)]
-    #[schema(max_items = 50)]
+    #[schema(value_type = Vec<GenreSchema>, inline, max_items = 50)]
     pub blocked_genres: Vec<String>,
 }
 

@@ -4,7 +4,9 @@ mod families;
 mod movies;
 mod pages;
 mod predictions;
+mod schemas;
 mod triggers;
+mod whole_number;
 
 pub use families::{FamilyLimitsInput, FamilyProfile, FamilyProfileInput, Limits};
 pub use movies::{
@@ -12,4 +14,5 @@ pub use movies::{
 };
 pub use pages::{MoviePage, Page};
 pub use predictions::Prediction;
+pub use schemas::{CertificateSchema, GenreSchema, KeywordSchema, NameSchema, TextSchema};
 pub use triggers::{LevelName, LevelProbabilities, Trigger, TriggerInput, TriggerLevelInput};

@@ -6,6 +6,9 @@ use filmlens_domain::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::schemas::{GenreSchema, KeywordSchema, NameSchema};
+use crate::whole_number;
+
 /// A film of the catalogue.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Movie {
@@ -41,38 +44,47 @@ pub struct Movie {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MovieInput {
-    #[schema(example = "tt0068646", pattern = "^(tt)?0*[1-9][0-9]{0,9}$")]
+    #[schema(example = "tt0068646", pattern = "^(tt)?(?!0+$)[0-9]{1,10}$")]
     pub imdb_id: Option<String>,
     #[schema(example = "238", pattern = "^0*[1-9][0-9]{0,8}$")]
     pub tmdb_id: Option<String>,
     #[schema(minimum = 1, maximum = 2147483647)]
+    #[serde(default, deserialize_with = "whole_number::optional")]
     pub movielens_id: Option<i64>,
-    #[schema(example = "The Godfather", min_length = 1, max_length = 500)]
+    #[schema(
+        example = "The Godfather",
+        min_length = 1,
+        max_length = 500,
+        pattern = "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$"
+    )]
     pub movie_name: String,
     #[schema(minimum = 1800, maximum = 2100)]
+    #[serde(default, deserialize_with = "whole_number::optional")]
     pub year: Option<i64>,
     /// Minutes.
     #[schema(minimum = 1, maximum = 499)]
+    #[serde(default, deserialize_with = "whole_number::optional")]
     pub runtime: Option<i64>,
     #[serde(default)]
-    #[schema(max_items = 50)]
+    #[schema(value_type = Vec<GenreSchema>, inline, max_items = 50)]
     pub genre: Vec<String>,
     #[schema(minimum = 0, maximum = 10)]
     pub rating: Option<f64>,
-    #[schema(max_length = 20000)]
+    #[schema(min_length = 1, max_length = 20000, pattern = "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$")]
     pub description: Option<String>,
     #[serde(default)]
-    #[schema(max_items = 50)]
+    #[schema(value_type = Vec<NameSchema>, inline, max_items = 50)]
     pub director: Vec<String>,
     #[serde(default)]
-    #[schema(max_items = 50)]
+    #[schema(value_type = Vec<NameSchema>, inline, max_items = 50)]
     pub star: Vec<String>,
     #[schema(minimum = 0, maximum = 2147483647)]
+    #[serde(default, deserialize_with = "whole_number::optional")]
     pub votes: Option<i64>,
-    #[schema(max_length = 20)]
+    #[schema(min_length = 1, max_length = 20, pattern = "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$")]
     pub certificate: Option<String>,
     #[serde(default)]
-    #[schema(max_items = 50)]
+    #[schema(value_type = Vec<KeywordSchema>, inline, max_items = 50)]
     pub keywords: Vec<String>,
 }
 

@@ -46,7 +46,10 @@ pub struct Trigger {
 }
 
 impl Trigger {
-    #[expect(clippy::too_many_arguments, reason = "one for each field that is not spread out of the readings")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one for each field that is not spread out of the readings"
+    )]
     pub fn new(
         id: i32,
         movie_id: String,
@@ -99,13 +102,23 @@ impl Trigger {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TriggerInput {
-    #[schema(example = "tt0068646", min_length = 1, max_length = 50)]
+    #[schema(
+        example = "tt0068646",
+        min_length = 1,
+        max_length = 50,
+        pattern = "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$"
+    )]
     pub movie_id: String,
-    #[schema(example = "The Godfather", min_length = 1, max_length = 500)]
+    #[schema(
+        example = "The Godfather",
+        min_length = 1,
+        max_length = 500,
+        pattern = "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$"
+    )]
     pub title: String,
-    #[schema(max_length = 20000)]
+    #[schema(min_length = 1, max_length = 20000, pattern = "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$")]
     pub description: Option<String>,
-    #[schema(max_length = 50)]
+    #[schema(min_length = 1, max_length = 50, pattern = "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$")]
     pub model_version: Option<String>,
     pub violencia: TriggerLevelInput,
     pub sexualidad: TriggerLevelInput,

@@ -29,6 +29,7 @@ pub mod health;
 pub mod layers;
 mod lingering;
 pub mod openapi;
+pub mod probe;
 mod problem;
 mod server;
 mod settings;

@@ -3,11 +3,14 @@ use std::fmt::Display;
 use axum::extract::FromRequestParts;
 use axum::http::header::{ETAG, IF_MATCH, IF_NONE_MATCH};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use filmlens_catalog_store::Version;
 use filmlens_web::extract::Json;
 use serde::Serialize;
+use utoipa::IntoParams;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::{ObjectBuilder, Required, Type};
 
 use crate::error::Error;
 
@@ -20,7 +23,7 @@ impl ETag {
         Self(format!("\"{id}.{}\"", version.0))
     }
 
-    pub fn header(&self) -> (axum::http::HeaderName, HeaderValue) {
+    pub fn header(&self) -> (HeaderName, HeaderValue) {
         let value = HeaderValue::from_str(&self.0).expect("ids and versions are plain ASCII");
         (ETAG, value)
     }
@@ -36,6 +39,16 @@ impl IfMatch {
     }
 }
 
+impl IntoParams for IfMatch {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        // As RFC 9110 writes a list of ETags.
+        const TAGS: &str = r#"^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$"#;
+        let schema = ObjectBuilder::new().schema_type(Type::String).pattern(Some(TAGS));
+        let description = "The ETag of the version that you change; `*` for any";
+        vec![parameter("If-Match", Required::True, description, schema)]
+    }
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     type Rejection = Error;
 
@@ -47,6 +60,14 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 
 /// The versions that a client has already: for those it wants no body.
 pub struct IfNoneMatch(Vec<String>);
+
+impl IntoParams for IfNoneMatch {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let description = "An ETag that you have: 304 if it is still that";
+        let schema = ObjectBuilder::new().schema_type(Type::String);
+        vec![parameter("If-None-Match", Required::False, description, schema)]
+    }
+}
 
 impl<S: Send + Sync> FromRequestParts<S> for IfNoneMatch {
     type Rejection = std::convert::Infallible;
@@ -68,7 +89,17 @@ impl IfNoneMatch {
     }
 }
 
-fn tags(headers: &HeaderMap, name: axum::http::HeaderName) -> Vec<String> {
+fn parameter(name: &str, required: Required, description: &str, schema: ObjectBuilder) -> Parameter {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .required(required)
+        .description(Some(description))
+        .schema(Some(schema))
+        .build()
+}
+
+fn tags(headers: &HeaderMap, name: HeaderName) -> Vec<String> {
     let values = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
     values
         .flat_map(|value| value.split(','))

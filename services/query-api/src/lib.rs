@@ -7,6 +7,7 @@ mod etag;
 mod merge_patch;
 mod movies;
 mod paging;
+mod patch_schema;
 mod profiles;
 mod routes;
 mod service;

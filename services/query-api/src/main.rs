@@ -1,11 +1,18 @@
 use filmlens_settings::Environment;
-use filmlens_web::stop_signal;
+use filmlens_web::{probe, stop_signal};
 use query_api::{Application, Settings};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let environment = Environment::from_process();
     let settings = Settings::load(&environment)?;
+    match std::env::args().nth(1).as_deref() {
+        None => {}
+        Some("health-check") => return Ok(probe::is_ready(&settings.http).await?),
+        Some(other) => {
+            anyhow::bail!("{other} is not a command; there is health-check, and serving without one")
+        }
+    }
     let telemetry = filmlens_telemetry::init("query-api", &settings.telemetry)?;
     let database = filmlens_settings::postgres_url(&environment).await?;
     let application = Application::build(&settings, &database, telemetry.metrics()).await?;

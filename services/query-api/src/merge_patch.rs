@@ -9,6 +9,9 @@ pub fn apply<T: Serialize + DeserializeOwned>(
     patch: Map<String, Value>,
 ) -> Result<T, FieldErrors> {
     let mut document = serde_json::to_value(current).expect("wire types are plain JSON");
+    let mut errors = FieldErrors::default();
+    refuse_unknown(&document, &patch, "", &mut errors);
+    errors.into_result()?;
     merge(&mut document, Value::Object(patch));
     serde_path_to_error::deserialize(document).map_err(|error| {
         let mut errors = FieldErrors::default();
@@ -17,6 +20,21 @@ pub fn apply<T: Serialize + DeserializeOwned>(
         errors.add(field, Invalid::Unreadable { why: error.into_inner().to_string() });
         errors
     })
+}
+
+/// To the standard, clearing a field that there is not is no error; here it is a misspelt name. Wire types write all
+/// their fields, so the document knows them.
+fn refuse_unknown(target: &Value, patch: &Map<String, Value>, path: &str, errors: &mut FieldErrors) {
+    for (key, value) in patch {
+        let field = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+        match (target.get(key), value) {
+            (None, _) => errors.add(field, Invalid::Other("is not known")),
+            (Some(inner @ Value::Object(_)), Value::Object(patch)) => {
+                refuse_unknown(inner, patch, &field, errors);
+            }
+            _ => {}
+        }
+    }
 }
 
 fn merge(target: &mut Value, patch: Value) {
@@ -42,6 +60,15 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_name_that_is_not_known_is_refused_even_with_null() {
+        let current = json!({"title": "Alien", "violencia": {"nivel": "alto"}});
+        let patch = json!({"titel": null, "violencia": {"level": null}});
+        let Value::Object(patch) = patch else { unreachable!() };
+        let errors = apply::<Value>(current, patch).unwrap_err();
+        assert_eq!(errors.to_string(), "titel is not known; violencia.level is not known");
+    }
 
     /// The cases of RFC 7396's appendix that are about objects.
     #[test]

@@ -16,13 +16,14 @@ use crate::error::Error;
 use crate::etag::{ETag, IfMatch, IfNoneMatch};
 use crate::merge_patch;
 use crate::paging::PageParams;
+use crate::patch_schema::FamilyProfilePatch;
 use crate::state::AppState;
 
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ProfileParams {
     /// Only those of this user.
-    #[param(max_length = 50)]
+    #[param(min_length = 1, max_length = 50, pattern = "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$")]
     user_id: Option<String>,
 }
 
@@ -81,7 +82,7 @@ pub(crate) async fn create_profile(
     tag = "profiles",
     params(
         ("profile_id" = Uuid, Path),
-        ("If-None-Match" = Option<String>, Header, description = "An ETag that you have: 304 if it is still that")
+        IfNoneMatch
     ),
     security(("ApiKey" = []), ("Bearer" = [])),
     responses(
@@ -106,7 +107,7 @@ pub(crate) async fn get_profile(
     put,
     path = "/api/v1/profiles/{profile_id}",
     tag = "profiles",
-    params(("profile_id" = Uuid, Path), ("If-Match" = String, Header)),
+    params(("profile_id" = Uuid, Path), IfMatch),
     request_body = FamilyProfileInput,
     security(("ApiKey" = []), ("Bearer" = [])),
     responses(
@@ -133,9 +134,9 @@ pub(crate) async fn replace_profile(
     patch,
     path = "/api/v1/profiles/{profile_id}",
     tag = "profiles",
-    params(("profile_id" = Uuid, Path), ("If-Match" = String, Header)),
+    params(("profile_id" = Uuid, Path), IfMatch),
     request_body(
-        content = Object,
+        content = FamilyProfilePatch,
         content_type = "application/merge-patch+json",
         example = json!({"limits": {"violencia": "moderado"}})
     ),
@@ -165,7 +166,7 @@ pub(crate) async fn patch_profile(
     delete,
     path = "/api/v1/profiles/{profile_id}",
     tag = "profiles",
-    params(("profile_id" = Uuid, Path), ("If-Match" = String, Header)),
+    params(("profile_id" = Uuid, Path), IfMatch),
     security(("ApiKey" = []), ("Bearer" = [])),
     responses(
         (status = 204, description = "It is gone"),

@@ -43,12 +43,12 @@ pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
             maintenance::delete_movie
         ))
         .routes(routes!(predictions::list_predictions))
-        .routes(routes!(triggers::list_triggers, triggers::create_trigger))
+        .routes(routes!(triggers::read::list_triggers, triggers::maintenance::create_trigger))
         .routes(routes!(
-            triggers::get_trigger,
-            triggers::replace_trigger,
-            triggers::patch_trigger,
-            triggers::delete_trigger
+            triggers::read::get_trigger,
+            triggers::maintenance::replace_trigger,
+            triggers::maintenance::patch_trigger,
+            triggers::maintenance::delete_trigger
         ))
         .routes(routes!(profiles::list_profiles, profiles::create_profile))
         .routes(routes!(
@@ -63,8 +63,8 @@ pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
     let router = router
         .route("/movies/", get(search::search_movies))
         .route("/movies/{movie_id}", get(read::get_movie))
-        .route("/triggers/", get(triggers::list_triggers))
-        .route("/triggers/{movie_id}", get(triggers::get_trigger));
+        .route("/triggers/", get(triggers::read::list_triggers))
+        .route("/triggers/{movie_id}", get(triggers::read::get_trigger));
     for (alias, path) in [
         ("/movies/", "/api/v1/movies/search"),
         ("/movies/{movie_id}", "/api/v1/movies/{movie_id}"),

@@ -1,14 +1,17 @@
 use axum::http::StatusCode;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::openapi::{Content, ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder, Server};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::{Problem, problem};
 
 /// Adds what every operation has without declaring it: the problems that come out of the layers and the extractors,
-/// their schema, and the security schemes `ApiKey` and `Bearer`. A response that is declared stays as it is.
+/// their schema, and the security schemes `ApiKey` and `Bearer`. A response that is declared stays as it is, but an
+/// error without a body gets the one that all errors have.
 pub fn document(mut document: OpenApi) -> OpenApi {
+    // Relative to the document itself, so that Swagger UI calls the service through the gateway's prefix too.
+    document.servers = Some(vec![Server::new(".")]);
     let components = document.components.get_or_insert_default();
     let mut schemas = vec![("Problem".to_owned(), Problem::schema())];
     Problem::schemas(&mut schemas);
@@ -49,6 +52,13 @@ fn add_problems(operation: &mut Operation, shared_parameters: bool) {
     let with_body = (StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body is not sent as JSON.");
     let extra = [(has_input, with_input), (has_body, with_body)];
     let extra = extra.into_iter().filter_map(|(applies, response)| applies.then_some(response));
+    for (status, response) in &mut operation.responses.responses {
+        if let (true, RefOr::T(response)) = (status.starts_with(['4', '5']), response)
+            && response.content.is_empty()
+        {
+            response.content.insert(problem::CONTENT.to_owned(), problem_content().into());
+        }
+    }
     for (status, description) in always.into_iter().chain(extra) {
         let declared = operation.responses.responses.entry(status.as_str().to_owned());
         declared.or_insert_with(|| RefOr::T(problem_response(description)));
@@ -56,6 +66,9 @@ fn add_problems(operation: &mut Operation, shared_parameters: bool) {
 }
 
 fn problem_response(description: &str) -> Response {
-    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-    ResponseBuilder::new().description(description).content(problem::CONTENT, content).build()
+    ResponseBuilder::new().description(description).content(problem::CONTENT, problem_content()).build()
+}
+
+fn problem_content() -> Content {
+    ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build()
 }

@@ -14,6 +14,7 @@ mod hops;
 mod lifecycle;
 mod limits;
 mod openapi;
+mod probe;
 mod problems;
 mod raw;
 mod settings;

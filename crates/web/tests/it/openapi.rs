@@ -57,7 +57,11 @@ async fn every_operation_lists_the_problems_of_the_layers() {
 
     let problem = &film["get"]["responses"]["503"]["content"]["application/problem+json"]["schema"];
     assert_eq!(problem["$ref"], "#/components/schemas/Problem");
-    assert_eq!(film["get"]["responses"]["429"]["description"], "Our own words");
+    let declared = &film["get"]["responses"]["429"];
+    assert_eq!(declared["description"], "Our own words");
+    assert_eq!(declared["content"], film["get"]["responses"]["503"]["content"]);
+    assert_eq!(film["put"]["responses"]["404"]["content"].as_object().unwrap().len(), 1);
+    assert_eq!(document["servers"][0]["url"], ".");
 }
 
 #[tokio::test]

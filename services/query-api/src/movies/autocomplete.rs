@@ -12,7 +12,12 @@ use crate::state::AppState;
 #[into_params(parameter_in = Query)]
 pub(crate) struct AutocompleteParams {
     /// What was typed so far: at least two characters.
-    #[param(min_length = 2, max_length = 200, example = "godf")]
+    #[param(
+        min_length = 2,
+        max_length = 200,
+        pattern = "^\\s*[^\\s\\u0000][^\\u0000]*[^\\s\\u0000]\\s*$",
+        example = "godf"
+    )]
     q: String,
     #[param(minimum = 1, maximum = 20, default = 10)]
     limit: Option<i64>,

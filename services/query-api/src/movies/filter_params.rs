@@ -1,3 +1,4 @@
+use filmlens_api_types::{CertificateSchema, GenreSchema};
 use filmlens_domain::{
     Certificate, FieldErrors, FilmFilter, Genre, Invalid, Range, Rating, Runtime, Text, Year,
 };
@@ -9,15 +10,15 @@ use utoipa::IntoParams;
 #[into_params(parameter_in = Query)]
 pub(crate) struct FilterParams {
     /// Part of the title or the description, accents and capitals aside. Where no film holds it, titles like it.
-    #[param(max_length = 200, example = "godfather")]
+    #[param(max_length = 200, pattern = "^[^\\u0000]*$", example = "godfather")]
     q: Option<String>,
     /// Repeat it for several: a film with any of them passes.
     #[serde(default)]
-    #[param(max_items = 50, example = json!(["Drama"]))]
+    #[param(value_type = Vec<GenreSchema>, inline, max_items = 50, example = json!(["Drama"]))]
     genres: Vec<String>,
     /// Repeat it for several: a film with any of them passes.
     #[serde(default)]
-    #[param(max_items = 50)]
+    #[param(value_type = Vec<CertificateSchema>, inline, max_items = 50)]
     certificates: Vec<String>,
     #[param(minimum = 1800, maximum = 2100)]
     year_from: Option<i64>,

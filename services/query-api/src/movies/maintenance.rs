@@ -13,6 +13,7 @@ use crate::auth::Editor;
 use crate::error::Error;
 use crate::etag::IfMatch;
 use crate::merge_patch;
+use crate::patch_schema::MoviePatch;
 use crate::state::AppState;
 
 /// Adds a film to the catalogue.
@@ -45,7 +46,7 @@ pub(crate) async fn create_movie(
     put,
     path = "/api/v1/movies/{movie_id}",
     tag = "movies",
-    params(("movie_id" = String, Path, example = "tt0068646"), ("If-Match" = String, Header)),
+    params(("movie_id" = String, Path, example = "tt0068646"), IfMatch),
     request_body = MovieInput,
     security(("ApiKey" = []), ("Bearer" = [])),
     responses(
@@ -75,8 +76,8 @@ pub(crate) async fn replace_movie(
     patch,
     path = "/api/v1/movies/{movie_id}",
     tag = "movies",
-    params(("movie_id" = String, Path, example = "tt0068646"), ("If-Match" = String, Header)),
-    request_body(content = Object, content_type = "application/merge-patch+json", example = json!({"certificate": "R"})),
+    params(("movie_id" = String, Path, example = "tt0068646"), IfMatch),
+    request_body(content = MoviePatch, content_type = "application/merge-patch+json", example = json!({"certificate": "R"})),
     security(("ApiKey" = []), ("Bearer" = [])),
     responses(
         (status = 200, body = Movie, headers(("ETag" = String))),
@@ -105,7 +106,7 @@ pub(crate) async fn patch_movie(
     delete,
     path = "/api/v1/movies/{movie_id}",
     tag = "movies",
-    params(("movie_id" = String, Path, example = "tt0068646"), ("If-Match" = String, Header)),
+    params(("movie_id" = String, Path, example = "tt0068646"), IfMatch),
     security(("ApiKey" = []), ("Bearer" = [])),
     responses(
         (status = 204, description = "It is gone"),

@@ -15,7 +15,7 @@ use crate::state::AppState;
     tag = "movies",
     params(
         ("movie_id" = String, Path, example = "tt0068646"),
-        ("If-None-Match" = Option<String>, Header, description = "An ETag that you have: 304 if it is still that")
+        IfNoneMatch
     ),
     responses(
         (status = 200, body = Movie, headers(("ETag" = String, description = "The version of the film"))),

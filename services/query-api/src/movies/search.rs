@@ -26,7 +26,7 @@ pub(crate) struct OrderParams {
     #[param(minimum = 1, maximum = 1000000, default = 1)]
     page: Option<i64>,
     /// The `next_cursor` of the answer before, instead of a page.
-    #[param(max_length = 2000)]
+    #[param(min_length = 1, max_length = 2000, pattern = "^[A-Za-z0-9_-]+$")]
     cursor: Option<String>,
     #[param(minimum = 1, maximum = 100, default = 20)]
     limit: Option<i64>,

@@ -86,3 +86,27 @@ async fn a_wrong_level_or_probability_is_named() {
         (422, &json!("violencia.nivel"))
     );
 }
+
+#[tokio::test]
+async fn a_trigger_of_any_film_id_is_found_at_its_location() {
+    let api = TestApi::spawn().await;
+    let key = api.key("editor", Role::Editor).await;
+    let auth = [("x-api-key", key.as_str())];
+    for id in ["película/7?a#b", "two\nlines", "100%", "\u{1}\u{1F3AC}"] {
+        let created = api.send(Method::POST, "/api/v1/triggers", &auth, Some(&trigger(id, "alto"))).await;
+        assert_eq!(created.status, 201, "{id:?}: {}", created.body);
+        let found = api.get(created.headers["location"].to_str().unwrap()).await;
+        assert_eq!((found.status.as_u16(), found.body["movie_id"].as_str()), (200, Some(id)));
+    }
+}
+
+#[tokio::test]
+async fn a_misspelt_field_of_a_patch_is_refused_though_it_is_null() {
+    let api = TestApi::spawn().await;
+    let key = api.key("editor", Role::Editor).await;
+    let auth = [("x-api-key", key.as_str()), ("if-match", "*")];
+    api.send(Method::POST, "/api/v1/triggers", &auth, Some(&trigger("tt1", "alto"))).await;
+    let patch = json!({"descripton": null});
+    let answer = api.send(Method::PATCH, "/api/v1/triggers/tt1", &auth, Some(&patch)).await;
+    answer.is_problem(422, "descripton is not known");
+}

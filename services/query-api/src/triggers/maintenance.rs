@@ -2,78 +2,23 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
-use filmlens_api_types::{Page, Trigger, TriggerInput};
-use filmlens_catalog_store::{NewTrigger, TriggerFilter, TriggerRow};
-use filmlens_domain::{Description, FieldErrors, PerCategory, Text, Title};
-use filmlens_web::extract::{Json, Path, Query};
-use serde::Deserialize;
+use filmlens_api_types::{Trigger, TriggerInput};
+use filmlens_catalog_store::{NewTrigger, TriggerRow};
+use filmlens_domain::{Description, FieldErrors, Text, Title};
+use filmlens_web::extract::{Json, Path};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
-use utoipa::IntoParams;
 
+use super::{etag, find, trigger};
 use crate::auth::Editor;
 use crate::error::Error;
-use crate::etag::{ETag, IfMatch, IfNoneMatch};
+use crate::etag::IfMatch;
 use crate::merge_patch;
-use crate::paging::PageParams;
+use crate::patch_schema::TriggerPatch;
 use crate::state::AppState;
 
-/// Which triggers are meant. `has_*=true` is any level but `sin_contenido`, `false` is that level alone.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct TriggerParams {
-    #[param(max_length = 50)]
-    movie_id: Option<String>,
-    has_violence: Option<bool>,
-    has_sexual_content: Option<bool>,
-    has_substance_abuse: Option<bool>,
-    has_suicide: Option<bool>,
-    has_strong_language: Option<bool>,
-}
-
-/// What was found in films, the oldest finding first.
-#[utoipa::path(
-    get,
-    path = "/api/v1/triggers",
-    tag = "triggers",
-    params(TriggerParams, PageParams),
-    responses((status = 200, body = Page<Trigger>))
-)]
-pub(crate) async fn list_triggers(
-    State(state): State<AppState>,
-    Query(params): Query<TriggerParams>,
-    Query(paging): Query<PageParams>,
-) -> Result<Json<Page<Trigger>>, Error> {
-    let mut errors = FieldErrors::default();
-    let (page, limit) = paging.parse(&mut errors);
-    let filter = params.parse(&mut errors);
-    errors.into_result()?;
-    let (rows, total) = state.store.list_triggers(&filter, page, limit).await.map_err(Error::Triggers)?;
-    Ok(Json(Page::new(page, limit, total, rows.into_iter().map(trigger).collect())))
-}
-
-/// What was found in a film.
-#[utoipa::path(
-    get,
-    path = "/api/v1/triggers/{movie_id}",
-    tag = "triggers",
-    params(
-        ("movie_id" = String, Path, example = "tt0068646"),
-        ("If-None-Match" = Option<String>, Header, description = "An ETag that you have: 304 if it is still that")
-    ),
-    responses(
-        (status = 200, body = Trigger, headers(("ETag" = String))),
-        (status = 304, description = "You have this version"),
-        (status = 404, description = "Nothing is kept for this film")
-    )
-)]
-pub(crate) async fn get_trigger(
-    State(state): State<AppState>,
-    Path(movie_id): Path<String>,
-    known: IfNoneMatch,
-) -> Result<Response, Error> {
-    let row = find(&state, movie_id).await?;
-    Ok(known.answer(&etag(&row), trigger(row)))
-}
+/// A movie_id is any text; in a path it must stay one segment.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Adds what somebody found in a film.
 #[utoipa::path(
@@ -96,7 +41,7 @@ pub(crate) async fn create_trigger(
 ) -> Result<Response, Error> {
     let new = parse(input)?;
     let row = state.store.create_trigger(&new).await.map_err(Error::Triggers)?;
-    let location = format!("/api/v1/triggers/{}", new.movie_id);
+    let location = format!("/api/v1/triggers/{}", utf8_percent_encode(&new.movie_id, SEGMENT));
     Ok((StatusCode::CREATED, [(LOCATION, location)], with_etag(row)).into_response())
 }
 
@@ -105,7 +50,7 @@ pub(crate) async fn create_trigger(
     put,
     path = "/api/v1/triggers/{movie_id}",
     tag = "triggers",
-    params(("movie_id" = String, Path, example = "tt0068646"), ("If-Match" = String, Header)),
+    params(("movie_id" = String, Path, example = "tt0068646"), IfMatch),
     request_body = TriggerInput,
     security(("ApiKey" = []), ("Bearer" = [])),
     responses(
@@ -134,9 +79,9 @@ pub(crate) async fn replace_trigger(
     patch,
     path = "/api/v1/triggers/{movie_id}",
     tag = "triggers",
-    params(("movie_id" = String, Path, example = "tt0068646"), ("If-Match" = String, Header)),
+    params(("movie_id" = String, Path, example = "tt0068646"), IfMatch),
     request_body(
-        content = Object,
+        content = TriggerPatch,
         content_type = "application/merge-patch+json",
         example = json!({"violencia": {"nivel": "moderado"}})
     ),
@@ -167,7 +112,7 @@ pub(crate) async fn patch_trigger(
     delete,
     path = "/api/v1/triggers/{movie_id}",
     tag = "triggers",
-    params(("movie_id" = String, Path, example = "tt0068646"), ("If-Match" = String, Header)),
+    params(("movie_id" = String, Path, example = "tt0068646"), IfMatch),
     security(("ApiKey" = []), ("Bearer" = [])),
     responses(
         (status = 204, description = "It is gone"),
@@ -189,31 +134,6 @@ pub(crate) async fn delete_trigger(
     let is_gone =
         state.store.delete_trigger(&current.movie_id, current.version()).await.map_err(Error::Triggers)?;
     if is_gone { Ok(StatusCode::NO_CONTENT) } else { Err(Error::VersionOutdated) }
-}
-
-impl TriggerParams {
-    fn parse(self, errors: &mut FieldErrors) -> TriggerFilter {
-        let movie_id = errors.check_some("movie_id", self.movie_id, Text::<50>::parse);
-        TriggerFilter {
-            movie_id: movie_id.map(Text::into_string),
-            holds: PerCategory {
-                violencia: self.has_violence,
-                sexualidad: self.has_sexual_content,
-                drogas: self.has_substance_abuse,
-                lenguaje_fuerte: self.has_strong_language,
-                suicidio: self.has_suicide,
-            },
-        }
-    }
-}
-
-async fn find(state: &AppState, movie_id: String) -> Result<TriggerRow, Error> {
-    // What cannot be stored cannot be asked for either: a NUL would be an error of Postgres.
-    let row = match Text::<50>::parse(&movie_id) {
-        Ok(id) => state.store.find_trigger(id.as_str()).await.map_err(Error::Triggers)?,
-        Err(_) => None,
-    };
-    row.ok_or(Error::TriggerNotFound { movie_id })
 }
 
 async fn replace(
@@ -246,23 +166,6 @@ fn parse(input: TriggerInput) -> Result<NewTrigger, FieldErrors> {
         model_version: model_version.map(Text::into_string),
         processing_time_ms: None,
     })
-}
-
-fn trigger(row: TriggerRow) -> Trigger {
-    Trigger::new(
-        row.id,
-        row.movie_id,
-        row.title,
-        row.description,
-        row.detected_at,
-        &row.readings,
-        row.model_version,
-        row.processing_time_ms,
-    )
-}
-
-fn etag(row: &TriggerRow) -> ETag {
-    ETag::new(row.id, row.version())
 }
 
 fn with_etag(row: TriggerRow) -> Response {
