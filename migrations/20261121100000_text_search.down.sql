@@ -1,3 +1,4 @@
+DROP FUNCTION like_literal(text);
 DROP FUNCTION fold(text);
 DROP EXTENSION unaccent;
 DROP EXTENSION pg_trgm;

@@ -6,3 +6,8 @@ CREATE EXTENSION IF NOT EXISTS unaccent;
 CREATE FUNCTION fold(text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN lower(unaccent('unaccent'::regdictionary, $1));
+
+-- A text in which LIKE's wildcards stand for themselves. After fold(), which turns full-width signs into plain ones.
+CREATE FUNCTION like_literal(text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN regexp_replace($1, '([\\%_])', '\\\1', 'g');

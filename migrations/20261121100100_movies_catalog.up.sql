@@ -36,7 +36,12 @@ CREATE INDEX movies_catalog_keywords ON movies_catalog USING gin (keywords);
 CREATE INDEX movies_catalog_search_text ON movies_catalog USING gin (search_text gin_trgm_ops);
 CREATE INDEX movies_catalog_name_folded ON movies_catalog USING gin (name_folded gin_trgm_ops);
 
-CREATE INDEX movies_catalog_year ON movies_catalog (year DESC NULLS LAST, id);
-CREATE INDEX movies_catalog_rating ON movies_catalog (rating DESC NULLS LAST, id);
-CREATE INDEX movies_catalog_runtime ON movies_catalog (runtime DESC NULLS LAST, id);
-CREATE INDEX movies_catalog_movie_name ON movies_catalog (name_folded, id);
+-- One for each order and direction: ties go by id and unknown values come last, whichever way.
+CREATE INDEX movies_catalog_year_desc ON movies_catalog (year DESC NULLS LAST, id);
+CREATE INDEX movies_catalog_year_asc ON movies_catalog (year ASC NULLS LAST, id);
+CREATE INDEX movies_catalog_rating_desc ON movies_catalog (rating DESC NULLS LAST, id);
+CREATE INDEX movies_catalog_rating_asc ON movies_catalog (rating ASC NULLS LAST, id);
+CREATE INDEX movies_catalog_runtime_desc ON movies_catalog (runtime DESC NULLS LAST, id);
+CREATE INDEX movies_catalog_runtime_asc ON movies_catalog (runtime ASC NULLS LAST, id);
+CREATE INDEX movies_catalog_name_desc ON movies_catalog (name_folded DESC NULLS LAST, id);
+CREATE INDEX movies_catalog_name_asc ON movies_catalog (name_folded ASC NULLS LAST, id);

@@ -1,3 +1,5 @@
+use std::io;
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::{ChildStdin, ChildStdout, ExitStatus};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
@@ -66,8 +68,8 @@ impl Supervisor {
 
         let supervisor = self.clone();
         thread::spawn(move || {
-            let status = child.wait();
-            supervisor.roster().entries[index].status = Some(status.unwrap_or_default());
+            let status = status_of(child.wait());
+            supervisor.roster().entries[index].status = Some(status);
             supervisor.ended.notify_all();
         });
         Ok(Started { supervisor: self.clone(), index, minder, stdout })
@@ -119,6 +121,15 @@ impl Supervisor {
     }
 }
 
+/// A process of which nobody can say how it ended counts as failed.
+fn status_of(waited: io::Result<ExitStatus>) -> ExitStatus {
+    const FAILURE: i32 = 1;
+    waited.unwrap_or_else(|error| {
+        eprintln!("cannot learn how a process ended: {error}");
+        ExitStatus::from_raw(FAILURE << 8)
+    })
+}
+
 impl Started {
     pub(crate) fn minder(&self) -> Identity {
         self.minder
@@ -162,5 +173,17 @@ impl Started {
             thread::sleep(Duration::from_millis(50));
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_end_that_nobody_saw_is_no_success() {
+        let status = status_of(Err(io::ErrorKind::NotFound.into()));
+        assert_eq!((status.success(), describe(status).as_str()), (false, "exit code 1"));
+        assert!(status_of(Ok(ExitStatus::default())).success());
     }
 }

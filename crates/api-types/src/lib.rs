@@ -10,7 +10,7 @@ mod whole_number;
 
 pub use families::{FamilyLimitsInput, FamilyProfile, FamilyProfileInput, Limits};
 pub use movies::{
-    FacetCount, Facets, FilterOptions, Movie, MovieInput, NumberRange, Suggestion, Suggestions,
+    FacetCount, Facets, FilterOptions, Movie, MovieInput, NumberRange, Suggestion, Suggestions, WholeRange,
 };
 pub use pages::{MoviePage, Page};
 pub use predictions::Prediction;

@@ -88,9 +88,6 @@ pub struct MovieInput {
     pub keywords: Vec<String>,
 }
 
-/// Lists longer than this are a mistake.
-const MAX_LIST: usize = 50;
-
 impl MovieInput {
     /// Every field that breaks a rule is named.
     pub fn parse(self) -> Result<Film, FieldErrors> {
@@ -101,8 +98,8 @@ impl MovieInput {
             ("star", &self.star),
             ("keywords", &self.keywords),
         ] {
-            if list.len() > MAX_LIST {
-                errors.add(field, Invalid::TooMany { max: MAX_LIST });
+            if list.len() > Film::MAX_LIST {
+                errors.add(field, Invalid::TooMany { max: Film::MAX_LIST });
             }
         }
         let imdb = errors.check_some("imdb_id", self.imdb_id.as_deref(), ImdbId::parse);
@@ -192,9 +189,16 @@ pub struct Suggestion {
 pub struct FilterOptions {
     pub genres: Vec<String>,
     pub certificates: Vec<String>,
-    pub year_range: NumberRange,
+    pub year_range: WholeRange,
     pub rating_range: NumberRange,
-    pub runtime_range: NumberRange,
+    /// Minutes.
+    pub runtime_range: WholeRange,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct WholeRange {
+    pub min: i16,
+    pub max: i16,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]

@@ -222,20 +222,53 @@ impl TriggerLevelInput {
 }
 
 impl From<Trigger> for TriggerInput {
-    /// The trigger as it is, for a partial change of it. Probabilities are left out: they belong to the level that
-    /// was found, and would contradict another one.
+    /// The trigger as it is, for a partial change of it.
     fn from(trigger: Trigger) -> Self {
-        let level = |level: Level| TriggerLevelInput {
+        let level = |level: Level, probability, none, moderate, high| TriggerLevelInput {
             nivel: level.into(),
-            probabilidad: None,
-            probabilidades_todas: None,
+            probabilidad: Some(probability),
+            probabilidades_todas: Some(LevelProbabilities {
+                sin_contenido: none,
+                moderado: moderate,
+                alto: high,
+            }),
         };
         Self {
-            violencia: level(trigger.violencia_nivel),
-            sexualidad: level(trigger.sexualidad_nivel),
-            drogas: level(trigger.drogas_nivel),
-            lenguaje_fuerte: level(trigger.lenguaje_fuerte_nivel),
-            suicidio: level(trigger.suicidio_nivel),
+            violencia: level(
+                trigger.violencia_nivel,
+                trigger.violencia_probabilidad,
+                trigger.violencia_prob_sin_contenido,
+                trigger.violencia_prob_moderado,
+                trigger.violencia_prob_alto,
+            ),
+            sexualidad: level(
+                trigger.sexualidad_nivel,
+                trigger.sexualidad_probabilidad,
+                trigger.sexualidad_prob_sin_contenido,
+                trigger.sexualidad_prob_moderado,
+                trigger.sexualidad_prob_alto,
+            ),
+            drogas: level(
+                trigger.drogas_nivel,
+                trigger.drogas_probabilidad,
+                trigger.drogas_prob_sin_contenido,
+                trigger.drogas_prob_moderado,
+                trigger.drogas_prob_alto,
+            ),
+            lenguaje_fuerte: level(
+                trigger.lenguaje_fuerte_nivel,
+                trigger.lenguaje_fuerte_probabilidad,
+                trigger.lenguaje_fuerte_prob_sin_contenido,
+                trigger.lenguaje_fuerte_prob_moderado,
+                trigger.lenguaje_fuerte_prob_alto,
+            ),
+            suicidio: level(
+                trigger.suicidio_nivel,
+                trigger.suicidio_probabilidad,
+                trigger.suicidio_prob_sin_contenido,
+                trigger.suicidio_prob_moderado,
+                trigger.suicidio_prob_alto,
+            ),
             movie_id: trigger.movie_id,
             title: trigger.title,
             description: trigger.description,

@@ -1,16 +1,16 @@
 //! Loads many films at once. A batch goes in by COPY and is merged in one transaction together with the position that
 //! it reaches, so that a load which was cut off goes on with the next batch, and nothing is ever half there.
 //!
-//! The trigram indexes are nearly all of the cost: 87,585 films went in within 20 s as Postgres is set up by default,
-//! and within 15 s with [`SESSION`], while dropping the indexes and building them anew took 13 s. So they stay:
-//! searches go on during a load, and a load that is killed leaves no index to be rebuilt.
+//! The trigram indexes are nearly all of the cost, and with [`SESSION`] to keep them up costs little more than to drop
+//! them and build them anew. So they stay: searches go on during a load, and a load that is killed leaves no index to
+//! be rebuilt.
 
 mod copy_rows;
 mod human_levels;
 mod merge;
 
 use filmlens_domain::Film;
-use sqlx::postgres::PgConnection;
+use sqlx::postgres::{PgConnection, PgExecutor};
 use sqlx::{AssertSqlSafe, Connection as _, PgPool};
 
 use crate::Error;
@@ -89,19 +89,14 @@ impl BulkLoad {
         let mut connection = pool.acquire().await?.detach();
         sqlx::raw_sql(SESSION).execute(&mut connection).await?;
         exclude_others(&mut connection).await?;
-        let position: Option<i64> =
-            sqlx::query_scalar("SELECT position FROM load_positions WHERE source = $1 AND fingerprint = $2")
-                .bind(source)
-                .bind(fingerprint)
-                .fetch_optional(&mut connection)
-                .await?;
+        let position = kept_position(&mut connection, source, fingerprint).await?;
         let merge = Merge::new();
         sqlx::raw_sql(AssertSqlSafe(merge.tables.clone())).execute(&mut connection).await?;
         Ok(Self {
             connection,
             source: source.to_owned(),
             fingerprint: fingerprint.to_owned(),
-            position: position.unwrap_or(0).unsigned_abs(),
+            position: position.unwrap_or(0),
             mode,
             merge,
             has_written: false,
@@ -160,6 +155,25 @@ impl BulkLoad {
         self.connection.close().await?;
         Ok(())
     }
+}
+
+/// Whether a load of this very content was begun, and did not come to its end.
+pub async fn is_unfinished(pool: &PgPool, source: &str, fingerprint: &str) -> Result<bool, LoadError> {
+    Ok(kept_position(pool, source, fingerprint).await?.is_some())
+}
+
+async fn kept_position(
+    executor: impl PgExecutor<'_>,
+    source: &str,
+    fingerprint: &str,
+) -> Result<Option<u64>, sqlx::Error> {
+    let position: Option<i64> =
+        sqlx::query_scalar("SELECT position FROM load_positions WHERE source = $1 AND fingerprint = $2")
+            .bind(source)
+            .bind(fingerprint)
+            .fetch_optional(executor)
+            .await?;
+    Ok(position.map(i64::unsigned_abs))
 }
 
 /// Waits a moment, for the server may not have noticed yet that an earlier load was killed.

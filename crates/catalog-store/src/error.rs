@@ -17,8 +17,8 @@ pub enum Error {
     Address(#[source] sqlx::Error),
     #[error("the schema cannot be migrated")]
     Migrate(#[from] sqlx::migrate::MigrateError),
-    #[error("a stored value is not what its column promises")]
-    Corrupt(#[source] serde_json::Error),
+    #[error("the titles could not be put in order")]
+    Titles(#[source] tokio::task::JoinError),
     #[error("the database refused a statement")]
     Statement(#[source] sqlx::Error),
 }

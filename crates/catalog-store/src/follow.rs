@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use filmlens_telemetry::Chain;
 use sqlx::postgres::{PgListener, PgPoolOptions};
 use tokio::time::{sleep, timeout};
 
@@ -8,6 +9,7 @@ use crate::CatalogStore;
 const CHANNEL: &str = "movies_catalog_changed";
 const PING_INTERVAL: Duration = Duration::from_secs(1);
 const PING_LIMIT: Duration = Duration::from_secs(1);
+const LISTEN_LIMIT: Duration = Duration::from_secs(2);
 const RETRY_INTERVAL: Duration = Duration::from_millis(250);
 /// A bulk load changes the catalogue many times a second; titles are read again at most this often.
 const TITLES_INTERVAL: Duration = Duration::from_millis(500);
@@ -21,16 +23,24 @@ impl CatalogStore {
 
     async fn follow_database(&self) {
         loop {
-            if let Ok(listener) = self.listen().await {
-                if self.set_down(false) {
-                    tracing::info!("the catalogue's database is back");
+            let lost = match timeout(LISTEN_LIMIT, self.listen()).await {
+                Ok(Ok(listener)) => {
+                    // Before anybody asks again: whatever changed while nobody listened.
+                    self.catalog_changed();
+                    if self.set_down(false) {
+                        tracing::info!("the catalogue's database is back");
+                    }
+                    self.follow_changes(listener).await;
+                    "the connection was lost".to_owned()
                 }
-                // Whatever changed while nobody listened.
-                self.catalog_changed();
-                self.follow_changes(listener).await;
-            }
+                Ok(Err(error)) => Chain(&error).to_string(),
+                Err(late) => late.to_string(),
+            };
             if !self.set_down(true) {
-                tracing::error!("the catalogue's database is down; trying again until it answers");
+                tracing::error!(
+                    cause = lost,
+                    "the catalogue's database is down; trying again until it answers"
+                );
             }
             sleep(RETRY_INTERVAL).await;
         }
@@ -74,9 +84,7 @@ impl CatalogStore {
             if !self.is_down()
                 && let Err(error) = self.reload_titles().await
             {
-                tracing::warn!(
-                    error = &error as &dyn std::error::Error,
-                    "titles could not be read for suggestions"
+                tracing::warn!(error = %Chain(&error), "titles could not be read for suggestions"
                 );
                 sleep(RETRY_INTERVAL).await;
                 continue;

@@ -1,7 +1,17 @@
 //! The film catalogue, its triggers, predictions, family profiles and API keys, in Postgres.
 //!
 //! [`CatalogStore`] is the one handle: cheap to clone, with a method for each thing that a service asks. The SQL
-//! stands beside the method that sends it, in the module named after its table.
+//! stands beside the method that sends it:
+//!
+//! | module | tables |
+//! |---|---|
+//! | `films` | `movies_catalog` |
+//! | `bulk_load` | `movies_catalog`, `load_positions`, and `movie_triggers` for what people set |
+//! | `suggestions` | titles of `movies_catalog`, kept in memory |
+//! | `triggers` | `movie_triggers` |
+//! | `predictions` | `predictions` |
+//! | `profiles` | `user_preferences` |
+//! | `api_keys` | `api_keys` |
 
 mod api_keys;
 pub mod bulk_load;

@@ -108,5 +108,6 @@ impl CatalogStore {
     /// Forgets what was remembered of the catalogue as it was.
     pub(crate) fn catalog_changed(&self) {
         self.shared.revision.send_modify(|revision| *revision += 1);
+        self.shared.remembered.forget();
     }
 }

@@ -51,10 +51,8 @@ impl CatalogStore {
         .map_err(|error| self.failed(error))?;
         drop(connection);
 
-        let index = tokio::task::spawn_blocking(|| TitleIndex::new(films)).await;
-        if let Ok(index) = index {
-            self.shared().titles.store(Some(Arc::new(index)));
-        }
+        let index = tokio::task::spawn_blocking(|| TitleIndex::new(films)).await.map_err(Error::Titles)?;
+        self.shared().titles.store(Some(Arc::new(index)));
         Ok(())
     }
 }

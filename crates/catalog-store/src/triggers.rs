@@ -122,16 +122,19 @@ impl CatalogStore {
         sql.build_query_as().fetch_one(&mut *connection).await.map_err(|error| self.failed(error))
     }
 
-    /// Replaces a trigger, as detected now; `None` when it is gone or no longer at that version.
+    /// Replaces a trigger; `None` when it is gone or no longer at that version. It counts as detected now if any level
+    /// or probability changed.
     pub async fn replace_trigger(
         &self,
-        version: Version,
+        current: &TriggerRow,
         trigger: &NewTrigger,
     ) -> Result<Option<TriggerRow>, Error> {
+        let is_new_finding = trigger.readings != current.readings;
         let mut sql = QueryBuilder::new(format!("UPDATE movie_triggers SET ({}) = (", columns()));
         push_values(&mut sql, trigger);
-        sql.push("), detected_at = now() WHERE movie_id = ").push_bind(trigger.movie_id.clone());
-        sql.push(" AND version = ").push_bind(version.0).push(" RETURNING *");
+        sql.push("), detected_at = CASE WHEN ").push_bind(is_new_finding);
+        sql.push(" THEN now() ELSE detected_at END WHERE id = ").push_bind(current.id);
+        sql.push(" AND version = ").push_bind(current.version).push(" RETURNING *");
         let mut connection = self.connection().await?;
         sql.build_query_as().fetch_optional(&mut *connection).await.map_err(|error| self.failed(error))
     }

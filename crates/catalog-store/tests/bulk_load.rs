@@ -1,6 +1,8 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use filmlens_catalog_store::bulk_load::{Applied, BulkLoad, HumanLevels, LoadError, Mode, load_triggers};
+use filmlens_catalog_store::bulk_load::{
+    Applied, BulkLoad, HumanLevels, LoadError, Mode, is_unfinished, load_triggers,
+};
 use filmlens_domain::{
     Description, Film, FilmIds, FilmRef, Genre, ImdbId, Level, MovieLensId, PerCategory, Title, TmdbId, Year,
 };
@@ -122,7 +124,7 @@ async fn ids_of_different_films_are_rejected() {
         &[
             film(Some("1"), None, None, "A"),
             film(None, Some("2"), None, "B"),
-            film(Some("5"), Some("5"), None, "E"),
+            film(Some("5"), Some("5"), Some(5), "E"),
         ],
     )
     .await;
@@ -130,7 +132,7 @@ async fn ids_of_different_films_are_rejected() {
         film(Some("9"), None, None, "New"),
         film(Some("1"), Some("2"), None, "Both"),
         film(Some("5"), None, None, "E first"),
-        film(None, Some("5"), None, "E second"),
+        film(None, Some("5"), Some(5), "E second"),
     ];
     let applied = load(&pool, &batch).await;
     assert_eq!(counts(&applied), (1, 1, 0, 2));
@@ -139,7 +141,7 @@ async fn ids_of_different_films_are_rejected() {
         applied.rejected[0].reason,
         "its ids (tt0000001, 2) belong to different films of the catalogue"
     );
-    assert_eq!(applied.rejected[1].reason, "an earlier row is the same film of the catalogue (5)");
+    assert_eq!(applied.rejected[1].reason, "an earlier row is the same film of the catalogue (5, ml5)");
     let names: Vec<_> = stored(&pool).await.into_iter().map(|(name, ..)| name).collect();
     assert_eq!(names, ["A", "B", "E first", "New"]);
 }
@@ -175,6 +177,7 @@ async fn a_failed_batch_leaves_nothing_and_the_load_goes_on_where_it_stopped() {
         load.apply(batch, next).await.unwrap();
     }
     load.finish().await.unwrap();
+    assert!(!is_unfinished(&pool, "test", "fingerprint").await.unwrap());
     assert_eq!(stored(&pool).await.len(), 30);
     assert_eq!(begin(&pool).await.position(), 0, "a finished load starts over");
 }
@@ -184,6 +187,8 @@ async fn a_changed_file_is_another_load() {
     let pool = TestDatabase::migrated().await.pool().await;
     begin(&pool).await.apply(&[full(1)], 1).await.unwrap();
     assert_eq!(begin(&pool).await.position(), 1);
+    assert!(is_unfinished(&pool, "test", "fingerprint").await.unwrap());
+    assert!(!is_unfinished(&pool, "test", "other").await.unwrap());
     let other = BulkLoad::begin(&pool, "test", "other", Mode::Write).await.unwrap();
     assert_eq!(other.position(), 0);
 }

@@ -1,6 +1,6 @@
 //! How the text of a field becomes a value, where several formats do it alike.
 
-use filmlens_domain::{Runtime, Text};
+use filmlens_domain::{Film, Runtime, Text};
 
 /// A text that may be absent.
 pub(crate) fn optional_text<const MAX: usize>(column: &str, raw: &str) -> Result<Option<Text<MAX>>, String> {
@@ -14,13 +14,16 @@ pub(crate) fn text<const MAX: usize>(column: &str, raw: &str) -> Result<Text<MAX
     Text::parse(raw).map_err(|problem| format!("{column} {problem}"))
 }
 
-/// The texts of a list, trimmed, without empty and repeated ones.
+/// The texts of a list, trimmed, without empty and repeated ones; the first of them where a film may not have as many.
 pub(crate) fn list<'a, const MAX: usize>(
     column: &str,
     raw: impl IntoIterator<Item = &'a str>,
 ) -> Result<Vec<Text<MAX>>, String> {
     let mut texts = Vec::new();
     for raw in raw {
+        if texts.len() == Film::MAX_LIST {
+            break;
+        }
         if let Some(text) = optional_text(column, raw)?
             && !texts.contains(&text)
         {
@@ -52,6 +55,14 @@ fn leading_number(raw: &str) -> Option<(i64, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_ends_where_a_film_can_take_no_more() {
+        let raw: Vec<String> = (0..60).flat_map(|number| [format!(" {number}"), "0".to_owned()]).collect();
+        let texts: Vec<Text<100>> = list("keywords", raw.iter().map(String::as_str)).unwrap();
+        assert_eq!(texts.len(), Film::MAX_LIST);
+        assert_eq!(texts.last().unwrap().as_str(), "49");
+    }
 
     #[test]
     fn runtimes_are_read_in_all_their_spellings() {

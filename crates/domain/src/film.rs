@@ -21,6 +21,10 @@ pub struct Film {
 }
 
 impl Film {
+    /// How many genres, directors, stars or keywords a film may have. Whoever adds films keeps to it, or the film could
+    /// not be changed later.
+    pub const MAX_LIST: usize = 50;
+
     /// A film of which only the name is known.
     pub fn new(ids: FilmIds, title: Title) -> Self {
         Self {

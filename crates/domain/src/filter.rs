@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Certificate, Genre, Invalid, Rating, Runtime, Text, Year};
 
 /// Both ends belong to the range; an absent end is open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub struct Range<T> {
     pub from: Option<T>,
     pub to: Option<T>,
@@ -28,7 +28,7 @@ impl<T: PartialOrd + Copy> Range<T> {
 }
 
 /// Which films are wanted. An empty filter wants all.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct FilmFilter {
     /// Any part of the title or the description, accents and case aside.
     pub text: Option<Text<200>>,

@@ -1,6 +1,6 @@
 use anyhow::{Context as _, bail};
 use clap::{Subcommand, ValueEnum};
-use filmlens_catalog_store::{Error, Role};
+use filmlens_catalog_store::{CatalogStore, Error, Role};
 
 use crate::database;
 use crate::output::say;
@@ -52,8 +52,11 @@ pub(crate) async fn run(action: ApiKeyAction, url: Option<String>) -> anyhow::Re
             if name.trim().is_empty() {
                 bail!("--name must not be empty");
             }
-            if replace && let Some(replaced) = store.replace_api_key(&name).await? {
-                return say(replaced.key);
+            if replace {
+                require_role(&store, &name, role.into()).await?;
+                if let Some(replaced) = store.replace_api_key(&name).await? {
+                    return say(replaced.key);
+                }
             }
             let created = store.create_api_key(&name, role.into()).await;
             if matches!(created, Err(Error::Duplicate { .. })) {
@@ -79,6 +82,20 @@ pub(crate) async fn run(action: ApiKeyAction, url: Option<String>) -> anyhow::Re
             }
             say(format_args!("revoked {name}"))?;
         }
+    }
+    Ok(())
+}
+
+/// Refuses to replace a key of another role: who asks for a reader's key must not be handed an admin's.
+async fn require_role(store: &CatalogStore, name: &str, wanted: Role) -> anyhow::Result<()> {
+    let keys = store.list_api_keys().await?;
+    let active = keys.iter().find(|key| key.name == name && key.revoked_at.is_none());
+    if let Some(key) = active.filter(|key| key.role != wanted) {
+        let (kept, wanted) = (key.role.as_str(), wanted.as_str());
+        bail!(
+            "the key named {name} has the role {kept}, which --replace keeps: give --role {kept}, or choose another \
+             name for a key of the role {wanted}"
+        );
     }
     Ok(())
 }

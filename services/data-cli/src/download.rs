@@ -23,6 +23,10 @@ Examples:
 
 MovieLens data may be used for research under GroupLens's conditions: read the README in the folder.";
 
+/// Many times what the largest set holds. A small archive can be made to unpack to a full disk, and the checksum is no
+/// help against it: it comes from the same server.
+const MAX_UNPACKED: u64 = 16 << 30;
+
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Download {
@@ -84,7 +88,7 @@ pub(crate) async fn run(download: Download) -> anyhow::Result<()> {
         verify(&part, &expected)?;
         fs::rename(&part, &archive).map_err(|error| write_failed(&archive, error))?;
     }
-    tokio::task::block_in_place(|| unpack::unpack(&archive, name, &download.to))?;
+    tokio::task::block_in_place(|| unpack::unpack(&archive, name, &download.to, MAX_UNPACKED))?;
     if !download.keep_archive {
         fs::remove_file(&archive).map_err(|error| write_failed(&archive, error))?;
     }

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use clap::{Args, Subcommand};
 use filmlens_catalog_store::CatalogStore;
-use filmlens_catalog_store::bulk_load::{BulkLoad, LoadError, Mode, load_triggers};
+use filmlens_catalog_store::bulk_load::{BulkLoad, LoadError, Mode, is_unfinished, load_triggers};
 use filmlens_domain::Film;
 
 use crate::failure::Outcome;
@@ -44,7 +44,7 @@ pub(crate) struct Load {
     /// Begin with the first film, even where an earlier load was cut off.
     #[arg(long, global = true)]
     restart: bool,
-    /// Do nothing where the catalogue has films already.
+    /// Do nothing where the catalogue has films already, unless they are of this very load, which was cut off.
     #[arg(long, global = true)]
     if_empty: bool,
     /// Write every rejected row to this CSV file: file, line, reason.
@@ -91,11 +91,15 @@ enum What {
 pub(crate) async fn run(load: Load, url: Option<String>) -> anyhow::Result<Outcome> {
     let started = Instant::now();
     let store = database::connect_migrated(url).await?;
-    if load.if_empty && !store.is_empty().await? {
+    let source = tokio::task::block_in_place(|| Source::read(&load.what))?;
+    // The films of a load that was cut off are there before its severities are.
+    if load.if_empty
+        && !store.is_empty().await?
+        && !is_unfinished(store.pool(), source.name, &source.fingerprint).await?
+    {
         say("the catalogue has films already: nothing was loaded")?;
         return Ok(Outcome::Done);
     }
-    let source = tokio::task::block_in_place(|| Source::read(&load.what))?;
     for column in &source.absent_columns {
         eprintln!("note: the file has no column {column}");
     }

@@ -24,7 +24,7 @@ const POLL: Duration = Duration::from_millis(100);
 pub(crate) fn down(directory: &RunDirectory) -> Result<ExitCode> {
     /// Longer than any minder's grace.
     const LIMIT: Duration = Duration::from_secs(60);
-    let Some(state) = State::read(directory).filter(is_anything_alive) else {
+    let Some(state) = State::read(directory)?.filter(is_anything_alive) else {
         println!("nothing is running");
         return Ok(ExitCode::SUCCESS);
     };
@@ -54,7 +54,7 @@ pub(crate) fn down(directory: &RunDirectory) -> Result<ExitCode> {
 }
 
 pub(crate) fn status(directory: &RunDirectory) -> Result<ExitCode> {
-    let Some(state) = State::read(directory).filter(is_anything_alive) else {
+    let Some(state) = State::read(directory)?.filter(is_anything_alive) else {
         println!("nothing is running; ./dev up starts the fleet");
         return Ok(ExitCode::SUCCESS);
     };
@@ -89,7 +89,7 @@ pub(crate) fn logs(directory: &RunDirectory, service: &str, follow: bool) -> Res
 /// Replaces this process by filmlens-data, pointed at the databases of the fleet.
 pub(crate) fn data(directory: &RunDirectory, arguments: Vec<OsString>) -> Result<ExitCode> {
     const PACKAGE: &str = "filmlens-data";
-    let Some(state) = State::read(directory).filter(|state| state.supervisor.is_alive()) else {
+    let Some(state) = State::read(directory)?.filter(|state| state.supervisor.is_alive()) else {
         bail!("nothing is running; ./dev up --detach starts the fleet");
     };
     let credentials = Credentials::load(&directory.credentials())?;
@@ -110,7 +110,7 @@ pub(crate) fn data(directory: &RunDirectory, arguments: Vec<OsString>) -> Result
 pub(crate) fn wait_for_other_up(directory: &RunDirectory) -> Result<ExitCode> {
     let mut announced = false;
     loop {
-        let state = State::read(directory).filter(|state| state.supervisor.is_alive());
+        let state = State::read(directory)?.filter(|state| state.supervisor.is_alive());
         if let Some(state) = state.filter(|state| state.phase == Phase::Running) {
             println!("the fleet is running already, nothing was changed");
             overview(directory, &state).iter().for_each(|line| println!("{line}"));

@@ -27,7 +27,9 @@ pub(crate) fn up(directory: &RunDirectory) -> Result<ExitCode> {
         println!("{}", line?);
     }
     let own = |state: &State| u32::try_from(state.supervisor.pid) == Ok(supervisor.id());
-    if State::read(directory).is_some_and(|state| own(&state) && state.phase == Phase::Running) {
+    // What cannot be read is not of that supervisor, which has said so itself.
+    let state = State::read(directory).ok().flatten();
+    if state.is_some_and(|state| own(&state) && state.phase == Phase::Running) {
         return Ok(ExitCode::SUCCESS);
     }
     let status = supervisor.wait()?;

@@ -1,4 +1,5 @@
 use std::fs::{self, File, TryLockError};
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
@@ -67,8 +68,22 @@ impl State {
         processes.filter(|process| process.is_alive()).collect()
     }
 
-    pub(crate) fn read(directory: &RunDirectory) -> Option<Self> {
-        serde_json::from_str(&fs::read_to_string(file(directory)).ok()?).ok()
+    /// None where there is no file. One that cannot be read is an error: a fleet may run behind it.
+    pub(crate) fn read(directory: &RunDirectory) -> Result<Option<Self>> {
+        let file = file(directory);
+        let text = match fs::read_to_string(&file) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            text => text.with_context(|| format!("cannot read {}", file.display()))?,
+        };
+        let state = serde_json::from_str(&text).with_context(|| {
+            format!(
+                "{} is damaged, or of another version: stop the fleet with the version that started it, or kill the \
+                 process that holds {} (all of the fleet ends with it); then delete the file",
+                file.display(),
+                lock_file(directory).display()
+            )
+        })?;
+        Ok(Some(state))
     }
 
     pub(crate) fn write(&self, directory: &RunDirectory) -> Result<()> {
@@ -84,19 +99,40 @@ fn file(directory: &RunDirectory) -> PathBuf {
     directory.path().join("state.json")
 }
 
+fn lock_file(directory: &RunDirectory) -> PathBuf {
+    directory.path().join("lock")
+}
+
 /// Held by the supervisor for its whole life; the kernel lets go of it however that ends.
 pub(crate) struct Lock(#[expect(dead_code, reason = "open files hold the lock")] File);
 
 impl Lock {
     /// None when another supervisor holds it.
     pub(crate) fn try_take(directory: &RunDirectory) -> Result<Option<Self>> {
-        let path = directory.path().join("lock");
+        let path = lock_file(directory);
         let file = File::options().create(true).append(true).open(&path);
         let file = file.with_context(|| format!("cannot open {}", path.display()))?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Self(file))),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(error.into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_file_is_no_fleet_and_one_of_another_format_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let directory = RunDirectory(folder.path().to_owned());
+        assert!(State::read(&directory).unwrap().is_none());
+        for text in ["", "{", r#"{"supervisor": 1}"#] {
+            fs::write(file(&directory), text).unwrap();
+            let error = State::read(&directory).unwrap_err().to_string();
+            assert!(error.contains("state.json") && error.contains("stop the fleet"), "{error}");
         }
     }
 }

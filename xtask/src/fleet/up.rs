@@ -148,7 +148,7 @@ fn watch_leash(events: Sender<Event>) {
 /// After a killed `up` its servers need a moment to close their files; their ports are taken until then.
 fn wait_for_former_fleet(directory: &RunDirectory) -> Result<()> {
     const LIMIT: Duration = Duration::from_secs(40);
-    let Some(former) = State::read(directory) else { return Ok(()) };
+    let Some(former) = State::read(directory)? else { return Ok(()) };
     let deadline = Instant::now() + LIMIT;
     while let [survivor, ..] = former.survivors()[..] {
         if Instant::now() > deadline {

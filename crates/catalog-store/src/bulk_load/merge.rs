@@ -1,3 +1,4 @@
+use filmlens_domain::{FilmRef, MovieLensId};
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, FromRow};
 
@@ -147,7 +148,8 @@ fn merged(name: &str, kind: &str) -> String {
 
 impl Refused {
     fn into_rejected(self) -> RejectedFilm {
-        let movielens_id = self.movielens_id.map(|id| format!("ml{id}"));
+        let movielens_id = self.movielens_id.and_then(|id| MovieLensId::new(id.into()).ok());
+        let movielens_id = movielens_id.map(|id| FilmRef::MovieLens(id).to_string());
         let ids: Vec<String> = [self.imdb_id, self.tmdb_id, movielens_id].into_iter().flatten().collect();
         let ids = ids.join(", ");
         let reason = if self.films > 1 {

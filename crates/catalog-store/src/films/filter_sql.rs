@@ -17,14 +17,12 @@ pub(super) fn push_filter(sql: &mut QueryBuilder<Postgres>, filter: &FilmFilter,
     sql.push("true");
     if let Some(text) = &filter.text {
         match text_match {
-            TextMatch::Exact => {
-                sql.push(" AND search_text LIKE '%' || fold(")
-                    .push_bind(escape_like(text.as_str()))
-                    .push(") || '%'");
-            }
-            TextMatch::Similar => {
-                sql.push(" AND name_folded %> fold(").push_bind(text.as_str().to_owned()).push(")");
-            }
+            TextMatch::Exact => sql.push(" AND search_text LIKE '%' || like_literal(fold("),
+            TextMatch::Similar => sql.push(" AND name_folded %> (fold("),
+        };
+        sql.push_bind(text.as_str().to_owned()).push("))");
+        if text_match == TextMatch::Exact {
+            sql.push(" || '%'");
         }
     }
     if !filter.genres.is_empty() {
@@ -56,18 +54,6 @@ fn push_range<T: Copy, V>(
     }
 }
 
-/// `%`, `_` and `\` in what a person typed stand for themselves.
-fn escape_like(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        if matches!(character, '%' | '_' | '\\') {
-            escaped.push('\\');
-        }
-        escaped.push(character);
-    }
-    escaped
-}
-
 /// Appends the expression by which films are sorted.
 pub(super) fn push_sort_key(sql: &mut QueryBuilder<Postgres>, sort_by: SortBy, filter: &FilmFilter) {
     match (sort_by, &filter.text) {
@@ -86,33 +72,48 @@ pub(super) fn push_sort_key(sql: &mut QueryBuilder<Postgres>, sort_by: SortBy, f
     };
 }
 
+/// Which stretch of the order behind a position is meant, where unknown values come last and equal ones go by id.
+/// Two stretches, since an index leads to the start of each, but to no start of both together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stretch {
+    /// Known values behind that of the position, whose own value is known.
+    Known,
+    /// Unknown values.
+    Unknown,
+}
+
 /// Appends the condition that a row stands behind the position, in a result whose sort key is the column `key`.
-///
-/// Unknown values come last whichever way the rest is ordered, and equal ones go by id.
 pub(super) fn push_after(
     sql: &mut QueryBuilder<Postgres>,
+    stretch: Stretch,
     sort_by: SortBy,
     order: Order,
     key: &SortKey,
     id: i32,
 ) {
     let beyond = if order == Order::Asc { ">" } else { "<" };
-    match key {
-        SortKey::Absent => {
-            sql.push("(key IS NULL AND id > ").push_bind(id).push(")");
+    let mut behind = |push_value: &dyn Fn(&mut QueryBuilder<Postgres>)| {
+        sql.push(format_args!("key {beyond}= "));
+        push_value(sql);
+        sql.push(format_args!(" AND (key {beyond} "));
+        push_value(sql);
+        sql.push(" OR id > ").push_bind(id).push(")");
+    };
+    match (stretch, key) {
+        (Stretch::Known, SortKey::Number(bits)) => {
+            behind(&|sql| push_number(sql, sort_by, f64::from_bits(*bits)));
         }
-        SortKey::Number(bits) => {
-            let value = f64::from_bits(*bits);
-            sql.push(format_args!("(key {beyond} "));
-            push_number(sql, sort_by, value);
-            sql.push(" OR (key = ");
-            push_number(sql, sort_by, value);
-            sql.push(" AND id > ").push_bind(id).push(") OR key IS NULL)");
+        (Stretch::Known, SortKey::Text(text)) => behind(&|sql| {
+            sql.push_bind(text.clone());
+        }),
+        (Stretch::Known, SortKey::Absent) => {
+            sql.push("false");
         }
-        SortKey::Text(text) => {
-            sql.push(format_args!("(key {beyond} ")).push_bind(text.clone());
-            sql.push(" OR (key = ").push_bind(text.clone());
-            sql.push(" AND id > ").push_bind(id).push("))");
+        (Stretch::Unknown, SortKey::Absent) => {
+            sql.push("key IS NULL AND id > ").push_bind(id);
+        }
+        (Stretch::Unknown, SortKey::Number(_) | SortKey::Text(_)) => {
+            sql.push("key IS NULL");
         }
     }
 }
@@ -129,14 +130,4 @@ fn push_number(sql: &mut QueryBuilder<Postgres>, sort_by: SortBy, value: f64) {
 pub(super) fn push_order(sql: &mut QueryBuilder<Postgres>, order: Order) {
     let direction = if order == Order::Asc { "ASC" } else { "DESC" };
     sql.push(format_args!(" ORDER BY key {direction} NULLS LAST, id"));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn wildcards_in_a_search_stand_for_themselves() {
-        assert_eq!(escape_like(r"100% \_o_/"), r"100\% \\\_o\_/");
-    }
 }

@@ -1,12 +1,13 @@
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use filmlens_domain::{FilmFilter, Order, SortBy};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
 
+use crate::cursor::SortKey;
 use crate::films::FilmRow;
 use crate::{Cursor, Error};
 
 /// Which films, in which order, and which stretch of them.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FilmQuery {
     pub filter: FilmFilter,
     pub sort_by: SortBy,
@@ -15,7 +16,7 @@ pub struct FilmQuery {
     pub limit: u32,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub enum Slice {
     /// Numbered from 1.
     Page(u32),
@@ -32,13 +33,17 @@ pub struct FilmPage {
     pub is_approximate: bool,
 }
 
+/// Tells questions apart by what they say, in little room, the same in every build of the program.
+pub(super) fn digest(question: &impl Serialize) -> [u8; 32] {
+    let text = serde_json::to_vec(question).expect("questions are plain values");
+    Sha256::digest(text).into()
+}
+
 impl FilmQuery {
     /// Identifies what a cursor belongs to: everything but the position.
     pub(super) fn question(&self) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        // Debug names every field and value; nothing here needs Hash for its own sake.
-        format!("{:?} {:?} {:?}", self.filter, self.sort_by, self.order).hash(&mut hasher);
-        hasher.finish()
+        let digest = digest(&(&self.filter, self.sort_by, self.order));
+        u64::from_be_bytes(digest[..8].try_into().expect("a digest has more than eight bytes"))
     }
 
     /// Without a text nothing is more relevant than the rating.
@@ -50,11 +55,12 @@ impl FilmQuery {
         }
     }
 
+    /// A cursor comes back from the client, who may have changed it: only one that this question can have is taken.
     pub(super) fn check_cursor(&self) -> Result<(), Error> {
-        match &self.slice {
-            Slice::After(cursor) if cursor.question != self.question() => Err(Error::ForeignCursor),
-            _ => Ok(()),
-        }
+        let Slice::After(cursor) = &self.slice else { return Ok(()) };
+        let sorts_by_text = self.sort_by() == SortBy::MovieName;
+        let has_fitting_key = sorts_by_text == matches!(cursor.key, SortKey::Text(_));
+        if cursor.question == self.question() && has_fitting_key { Ok(()) } else { Err(Error::ForeignCursor) }
     }
 
     pub(super) fn offset(&self) -> u64 {

@@ -2,10 +2,11 @@ use std::sync::Arc;
 
 use filmlens_domain::FilmFilter;
 use moka::future::Cache;
+use serde::Serialize;
 
 use crate::films::facets::{Facets, FilterOptions};
 use crate::films::filter_sql::TextMatch;
-use crate::films::query::FilmQuery;
+use crate::films::query::{FilmQuery, digest};
 use crate::films::search::Found;
 
 /// Answers that stay right until the catalogue changes. The revision is part of each key, so that an answer that
@@ -17,11 +18,10 @@ pub(crate) struct Remembered {
     options: Cache<u64, Arc<FilterOptions>>,
 }
 
-type Key = (u64, Box<str>);
+type Key = (u64, [u8; 32]);
 
-/// Debug writes every field and value of a filter or query, floats included, which have no Hash.
-fn key(revision: u64, asked: &impl std::fmt::Debug) -> Key {
-    (revision, format!("{asked:?}").into_boxed_str())
+fn key(revision: u64, asked: &impl Serialize) -> Key {
+    (revision, digest(asked))
 }
 
 impl Remembered {
@@ -32,6 +32,14 @@ impl Remembered {
             facets: Cache::new(entries / 10),
             options: Cache::new(entries.min(1)),
         }
+    }
+
+    /// What is no longer right would only take room from what is.
+    pub(crate) fn forget(&self) {
+        self.totals.invalidate_all();
+        self.pages.invalidate_all();
+        self.facets.invalidate_all();
+        self.options.invalidate_all();
     }
 
     pub(super) async fn total(&self, revision: u64, filter: &FilmFilter) -> Option<(u64, TextMatch)> {

@@ -5,7 +5,7 @@ use sqlx::postgres::PgRow;
 use sqlx::{Postgres, QueryBuilder, Row};
 
 use crate::cursor::SortKey;
-use crate::films::filter_sql::{TextMatch, push_after, push_filter, push_order, push_sort_key};
+use crate::films::filter_sql::{Stretch, TextMatch, push_after, push_filter, push_order, push_sort_key};
 use crate::films::query::{FilmPage, FilmQuery, Slice};
 use crate::{CatalogStore, Cursor, Error};
 
@@ -90,26 +90,48 @@ impl CatalogStore {
 
 /// Asks for one row more than wanted, which tells whether there is a next page.
 fn page_sql(query: &FilmQuery, text_match: TextMatch) -> QueryBuilder<Postgres> {
-    let mut sql = QueryBuilder::new("SELECT id, key FROM (SELECT id, ");
-    push_sort_key(&mut sql, query.sort_by(), &query.filter);
+    let wanted = i64::from(query.limit) + 1;
+    let mut sql = QueryBuilder::new("");
+    match &query.slice {
+        Slice::Page(_) => {
+            push_matched(&mut sql, query, text_match);
+            push_order(&mut sql, query.order);
+        }
+        Slice::After(cursor) => {
+            let push_stretch = |sql: &mut QueryBuilder<Postgres>, stretch| {
+                push_matched(sql, query, text_match);
+                sql.push(" WHERE ");
+                push_after(sql, stretch, query.sort_by(), query.order, &cursor.key, cursor.id);
+                push_order(sql, query.order);
+                sql.push(" LIMIT ").push_bind(wanted);
+            };
+            sql.push("SELECT id, key FROM ((");
+            push_stretch(&mut sql, Stretch::Known);
+            sql.push(") UNION ALL (");
+            push_stretch(&mut sql, Stretch::Unknown);
+            sql.push(")) AS behind");
+            push_order(&mut sql, query.order);
+        }
+    }
+    sql.push(" LIMIT ").push_bind(wanted);
+    if query.offset() > 0 {
+        sql.push(" OFFSET ").push_bind(i64::try_from(query.offset()).unwrap_or(i64::MAX));
+    }
+    sql
+}
+
+/// Appends a SELECT of the ids and sort keys of all films that pass the filter.
+fn push_matched(sql: &mut QueryBuilder<Postgres>, query: &FilmQuery, text_match: TextMatch) {
+    sql.push("SELECT id, key FROM (SELECT id, ");
+    push_sort_key(sql, query.sort_by(), &query.filter);
     sql.push(" AS key FROM movies_catalog WHERE ");
-    push_filter(&mut sql, &query.filter, text_match);
+    push_filter(sql, &query.filter, text_match);
     if query.filter.text.is_some() {
         // Postgres takes a text for more common than it is and would walk a sort index past films that don't match;
         // OFFSET 0 makes it ask the text index first.
         sql.push(" OFFSET 0");
     }
     sql.push(") AS matched");
-    if let Slice::After(cursor) = &query.slice {
-        sql.push(" WHERE ");
-        push_after(&mut sql, query.sort_by(), query.order, &cursor.key, cursor.id);
-    }
-    push_order(&mut sql, query.order);
-    sql.push(" LIMIT ").push_bind(i64::from(query.limit) + 1);
-    if query.offset() > 0 {
-        sql.push(" OFFSET ").push_bind(i64::try_from(query.offset()).unwrap_or(i64::MAX));
-    }
-    sql
 }
 
 fn sort_key(row: &PgRow, query: &FilmQuery) -> Result<SortKey, sqlx::Error> {

@@ -30,11 +30,18 @@ async fn migrating_twice_at_once_migrates_once() {
     other.unwrap();
 }
 
-/// Every table with its columns, but for sqlx's own.
+/// Every column, index, constraint, trigger, function and extension, but for sqlx's own and Postgres's.
 async fn describe(pool: &PgPool) -> Vec<String> {
     sqlx::query_scalar(
         "SELECT table_name || '.' || column_name FROM information_schema.columns \
-         WHERE table_schema = 'public' AND table_name <> '_sqlx_migrations' ORDER BY 1",
+         WHERE table_schema = 'public' AND table_name <> '_sqlx_migrations' \
+         UNION SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> '_sqlx_migrations' \
+         UNION SELECT conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint \
+         WHERE connamespace = 'public'::regnamespace AND conrelid <> '_sqlx_migrations'::regclass \
+         UNION SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal \
+         UNION SELECT pg_get_functiondef(oid) FROM pg_proc \
+         WHERE pronamespace = 'public'::regnamespace AND prolang <> (SELECT oid FROM pg_language WHERE lanname = 'c') \
+         UNION SELECT extname FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY 1",
     )
     .fetch_all(pool)
     .await

@@ -42,6 +42,11 @@ async fn wildcards_and_quotes_in_a_text_stand_for_themselves() {
     store.create_film(&film(3, "O'Horten")).await.unwrap();
 
     assert_eq!(titles(&store.search_films(&query(text("100%"))).await.unwrap()), ["100% Wolf"]);
+    // Folding makes a plain sign of a full-width one; it must not become a wildcard by that.
+    for full_width in ["％", "1＿0", "％ w"] {
+        let page = store.search_films(&query(text(full_width))).await.unwrap();
+        assert!(page.is_approximate || page.total <= 1, "{full_width}: {:?}", titles(&page));
+    }
     assert_eq!(titles(&store.search_films(&query(text("o'h"))).await.unwrap()), ["O'Horten"]);
     let injected = store.search_films(&query(text("'; DROP TABLE movies_catalog; --"))).await.unwrap();
     assert_eq!(injected.total, 0);

@@ -27,10 +27,14 @@ async fn a_trigger_comes_back_as_it_was_written() {
     assert!(matches!(store.create_trigger(&written).await, Err(Error::Duplicate { field: "movie_id" })));
 
     let milder = trigger("tt1", Level::Moderado);
-    let replaced = store.replace_trigger(row.version(), &milder).await.unwrap().unwrap();
+    let replaced = store.replace_trigger(&row, &milder).await.unwrap().unwrap();
+    assert!(replaced.detected_at > row.detected_at);
+    let renamed = NewTrigger { title: "Another".to_owned(), ..milder.clone() };
+    let replaced_again = store.replace_trigger(&replaced, &renamed).await.unwrap().unwrap();
+    assert_eq!(replaced_again.detected_at, replaced.detected_at);
     assert_eq!(replaced.readings.violencia.level, Level::Moderado);
-    assert_eq!(store.replace_trigger(row.version(), &milder).await.unwrap(), None);
-    assert!(store.delete_trigger("tt1", replaced.version()).await.unwrap());
+    assert_eq!(store.replace_trigger(&row, &milder).await.unwrap(), None);
+    assert!(store.delete_trigger("tt1", replaced_again.version()).await.unwrap());
 }
 
 #[tokio::test]

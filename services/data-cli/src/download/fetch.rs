@@ -13,6 +13,8 @@ use crate::progress;
 
 const ATTEMPTS: u32 = 6;
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
+/// A checksum has one line; whatever is longer is something else, and might never end.
+const MAX_SMALL_TEXT: usize = 4096;
 
 /// One file to fetch. What has arrived is in `part`, and what the server called that version of the file beside it.
 pub(super) struct Fetch<'a> {
@@ -33,6 +35,8 @@ pub(super) enum HttpError {
     },
     #[error("{url} sent another range than the one asked for")]
     WrongRange { url: String },
+    #[error("{url} sent more than {MAX_SMALL_TEXT} bytes, so it is no checksum")]
+    TooLong { url: String },
     #[error(transparent)]
     Disk(anyhow::Error),
 }
@@ -45,18 +49,20 @@ impl HttpError {
                 status.is_server_error()
                     || [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS].contains(status)
             }
-            Self::Disk(_) => false,
+            Self::TooLong { .. } | Self::Disk(_) => false,
         }
     }
 
     pub(super) fn into_advice(self) -> anyhow::Error {
-        if let Self::Disk(error) = self {
-            return error;
-        }
-        anyhow!(self).context(
-            "the download failed: check the connection, or name another server by --mirror; running this again goes \
-             on where it stopped",
-        )
+        let advice = match self {
+            Self::Disk(error) => return error,
+            Self::TooLong { .. } => "the download failed: name another server by --mirror",
+            _ => {
+                "the download failed: check the connection, or name another server by --mirror; running this again \
+                 goes on where it stopped"
+            }
+        };
+        anyhow!(self).context(advice)
     }
 }
 
@@ -81,11 +87,18 @@ pub(super) async fn small_text(client: &Client, url: &str) -> Result<String, Htt
 
 async fn try_small_text(client: &Client, url: &str) -> Result<String, HttpError> {
     let failed = |source| HttpError::Transport { url: url.to_owned(), source };
-    let response = client.get(url).send().await.map_err(failed)?;
+    let mut response = client.get(url).send().await.map_err(failed)?;
     if !response.status().is_success() {
         return Err(HttpError::Status { url: url.to_owned(), status: response.status() });
     }
-    response.text().await.map_err(failed)
+    let mut text = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(failed)? {
+        text.extend(chunk);
+        if text.len() > MAX_SMALL_TEXT {
+            return Err(HttpError::TooLong { url: url.to_owned() });
+        }
+    }
+    Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
 /// Deletes what was fetched so far.

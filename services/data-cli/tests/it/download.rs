@@ -116,6 +116,11 @@ fn a_wrong_checksum_unpacks_nothing() {
 
     let server = FileServer::start(ARCHIVE, movielens(), "<html>soon</html>", &[]);
     download(&server, to.path(), &[]).failed_with("holds no MD5 checksum");
+
+    let endless = md5(&movielens()) + &" ".repeat(100_000);
+    let server = FileServer::start(ARCHIVE, movielens(), &endless, &[]);
+    download(&server, to.path(), &[]).failed_with("zip.md5 sent more than 4096 bytes");
+    assert!(server.ranges().is_empty());
 }
 
 #[test]

@@ -151,6 +151,28 @@ async fn a_load_that_fails_midway_goes_on_where_it_stopped() {
 }
 
 #[tokio::test]
+async fn a_first_load_that_ends_before_the_severities_goes_on_though_there_are_films() {
+    let setup = Setup::new().await;
+    let trap = "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'cut off'; END $$;
+        CREATE TRIGGER fail BEFORE INSERT ON movie_triggers EXECUTE FUNCTION fail()";
+    sqlx::raw_sql(trap).execute(&setup.pool).await.unwrap();
+    setup.load(&["demo", "--if-empty"]).failed_with("cut off");
+    let kept = setup.count("movies_catalog").await;
+    assert!(kept > 0);
+    assert_eq!(setup.count("movie_triggers").await, 0);
+    sqlx::query("DROP TRIGGER fail ON movie_triggers").execute(&setup.pool).await.unwrap();
+
+    let file = setup.file("films.csv", films(1..=3));
+    let other = setup.load(&["filmlens-csv", &file, "--if-empty"]).succeeded();
+    assert!(other.stdout.contains("has films already"), "{other:?}");
+
+    let resumed = setup.load(&["demo", "--if-empty", "--json"]).succeeded().json();
+    assert_eq!((&resumed["inserted"], &resumed["triggers_written"]), (&0.into(), &kept.into()));
+    let again = setup.load(&["demo", "--if-empty"]).succeeded();
+    assert!(again.stdout.contains("has films already"), "{again:?}");
+}
+
+#[tokio::test]
 async fn restart_ignores_the_position() {
     let setup = Setup::new().await;
     let file = setup.file("films.csv", films(1..=10));
