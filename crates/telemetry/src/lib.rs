@@ -1,5 +1,6 @@
 //! Logs, metrics and traces, set up once by each service's `main`.
 
+mod chain;
 mod init;
 mod logs;
 pub mod metrics;
@@ -9,6 +10,7 @@ mod traces;
 
 pub mod propagation;
 
+pub use chain::Chain;
 pub use init::{Error, Telemetry, init, init_for_tests};
 pub use metrics::Metrics;
 pub use settings::{LogFormat, TelemetrySettings};

@@ -38,7 +38,7 @@ pub enum Error {
     LocalAddress(#[source] io::Error),
 }
 
-/// A bound listener. Not `axum::serve`, which lets a client take for ever to send its head.
+/// A bound listener. Not `axum::serve`, which lets a client take for ever to send its head or to read its answer.
 pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
@@ -85,6 +85,7 @@ impl Server {
             tokio::select! {
                 () = &mut closing => break,
                 (stream, peer, slot) = accept(&self.listener, &slots) => {
+                    let stream = Lingering::new(stream, self.settings.write_timeout);
                     let connection = Connection { stream, peer, app: app.clone(), http: http.clone() };
                     connections.spawn(connection.serve(graceful.watcher(), slot));
                 }
@@ -119,7 +120,12 @@ async fn accept(
     let slot = slots.clone().acquire_owned().await.expect("the semaphore is never closed");
     loop {
         match listener.accept().await {
-            Ok((stream, peer)) => return (stream, peer, slot),
+            Ok((stream, peer)) => {
+                if let Err(error) = stream.set_nodelay(true) {
+                    tracing::debug!(%error, "TCP_NODELAY is not set");
+                }
+                return (stream, peer, slot);
+            }
             Err(error) => {
                 tracing::warn!(%error, "cannot accept a connection");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -129,7 +135,7 @@ async fn accept(
 }
 
 struct Connection {
-    stream: TcpStream,
+    stream: Lingering,
     peer: SocketAddr,
     app: Router,
     http: http1::Builder,
@@ -138,15 +144,12 @@ struct Connection {
 impl Connection {
     async fn serve(self, watcher: Watcher, _slot: OwnedSemaphorePermit) {
         let Self { stream, peer, app, http } = self;
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY is not set");
-        }
         let service = service_fn(move |request: Request<Incoming>| {
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
             app.clone().call(request)
         });
-        let connection = http.serve_connection(TokioIo::new(Lingering::new(stream)), service);
+        let connection = http.serve_connection(TokioIo::new(stream), service);
         if let Err(error) = watcher.watch(connection).await {
             // Clients hang up and time out all day.
             tracing::debug!(%error, "connection ended early");

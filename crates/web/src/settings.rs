@@ -22,6 +22,9 @@ pub struct HttpSettings {
     /// How long a client may take to send a request's head, and so how long an idle connection is kept.
     #[serde(with = "humantime_serde")]
     pub header_read_timeout: Duration,
+    /// How long a client may leave an answer unread before the connection is closed; reading some of it starts anew.
+    #[serde(with = "humantime_serde")]
+    pub write_timeout: Duration,
     /// How many connections are open at a time; more wait in the kernel's queue.
     pub max_connections: usize,
     /// How long to go on serving after the readiness has turned, so that load balancers notice.
@@ -58,6 +61,7 @@ impl Default for HttpSettings {
             body_limit_bytes: 2 * 1024 * 1024,
             query_limit_bytes: 8 * 1024,
             header_read_timeout: Duration::from_secs(10),
+            write_timeout: Duration::from_secs(30),
             max_connections: 10_000,
             announce_shutdown: Duration::ZERO,
             drain_timeout: Duration::from_secs(20),

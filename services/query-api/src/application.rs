@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use filmlens_catalog_store::{CatalogStore, migrate};
 use filmlens_settings::Secret;
-use filmlens_telemetry::Metrics;
+use filmlens_telemetry::{Chain, Metrics};
 use filmlens_web::health::{Check, Readiness};
 use filmlens_web::{Server, openapi};
 
@@ -35,10 +35,13 @@ impl Application {
         let store = self.store.clone();
         let migrates_on_start = self.migrates_on_start;
         let background = tokio::spawn(async move {
-            if migrates_on_start {
-                migrate_when_possible(&store).await;
-            }
-            store.follow().await;
+            let migrating = async {
+                if migrates_on_start {
+                    migrate_when_possible(&store).await;
+                }
+            };
+            // Side by side: a database that is down from the start is to be noticed as well.
+            tokio::join!(migrating, store.follow());
         });
 
         let (router, document) = crate::router();
@@ -53,7 +56,7 @@ impl Application {
 async fn migrate_when_possible(store: &CatalogStore) {
     while let Err(error) = migrate::up(store.pool()).await {
         tracing::error!(
-            error = &error as &dyn std::error::Error,
+            error = %Chain(&error),
             "the schema is not up to date; trying again until it is"
         );
         tokio::time::sleep(MIGRATION_RETRY).await;

@@ -4,7 +4,7 @@ use axum::http::header::WWW_AUTHENTICATE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use filmlens_catalog_store::Error as StoreError;
-use filmlens_domain::FieldErrors;
+use filmlens_domain::{FieldErrors, Invalid};
 use filmlens_web::Problem;
 
 /// What can go wrong in a request. Statuses and messages are decided in one place, below.
@@ -87,18 +87,18 @@ fn store_problem(error: StoreError, internal: &'static str) -> Problem {
             "duplicate_id",
             format!("There is one with this {field} already."),
         ),
-        StoreError::ForeignCursor => Problem::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "validation_failed",
-            "cursor belongs to a search with other filters or another order",
-        ),
+        StoreError::ForeignCursor => {
+            let mut errors = FieldErrors::default();
+            errors.add("cursor", Invalid::Other("belongs to a search with other filters or another order"));
+            Problem::from(errors)
+        }
         StoreError::Unavailable(_) => {
             unavailable("The catalogue is not available now; try again shortly.", error)
         }
         StoreError::Busy(_) | StoreError::TimedOut(_) => {
             unavailable("The catalogue is too busy to answer now; try again shortly.", error)
         }
-        _ => Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", internal).caused_by(error),
+        _ => Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", internal).caused_by(error),
     }
 }
 

@@ -28,7 +28,11 @@ pub fn page(number: Option<i64>, errors: &mut FieldErrors) -> u32 {
 }
 
 pub fn limit(number: Option<i64>, default: u32, errors: &mut FieldErrors) -> u32 {
-    errors.check_some("limit", number, |limit| within(limit, MAX_LIMIT)).unwrap_or(default)
+    limit_up_to(MAX_LIMIT, number, default, errors)
+}
+
+pub fn limit_up_to(max: i64, number: Option<i64>, default: u32, errors: &mut FieldErrors) -> u32 {
+    errors.check_some("limit", number, |limit| within(limit, max)).unwrap_or(default)
 }
 
 fn within(number: i64, max: i64) -> Result<u32, Invalid> {

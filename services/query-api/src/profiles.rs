@@ -34,7 +34,7 @@ pub(crate) struct ProfileParams {
     tag = "profiles",
     params(ProfileParams, PageParams),
     security(("ApiKey" = []), ("Bearer" = [])),
-    responses((status = 200, body = Page<FamilyProfile>), (status = 401, description = "No valid key"))
+    responses((status = 200, body = Page<FamilyProfile>))
 )]
 pub(crate) async fn list_profiles(
     State(state): State<AppState>,
@@ -59,8 +59,7 @@ pub(crate) async fn list_profiles(
     request_body = FamilyProfileInput,
     security(("ApiKey" = []), ("Bearer" = [])),
     responses(
-        (status = 201, body = FamilyProfile, headers(("ETag" = String), ("Location" = String))),
-        (status = 401, description = "No valid key")
+        (status = 201, body = FamilyProfile, headers(("ETag" = String), ("Location" = String)))
     )
 )]
 pub(crate) async fn create_profile(
@@ -88,7 +87,6 @@ pub(crate) async fn create_profile(
     responses(
         (status = 200, body = FamilyProfile, headers(("ETag" = String))),
         (status = 304, description = "You have this version"),
-        (status = 401, description = "No valid key"),
         (status = 404, description = "The client has no such profile")
     )
 )]
@@ -112,10 +110,7 @@ pub(crate) async fn get_profile(
     security(("ApiKey" = []), ("Bearer" = [])),
     responses(
         (status = 200, body = FamilyProfile, headers(("ETag" = String))),
-        (status = 401, description = "No valid key"),
-        (status = 404, description = "The client has no such profile"),
-        (status = 412, description = "Somebody else changed it first"),
-        (status = 428, description = "If-Match is missing")
+        (status = 404, description = "The client has no such profile")
     )
 )]
 pub(crate) async fn replace_profile(
@@ -143,10 +138,7 @@ pub(crate) async fn replace_profile(
     security(("ApiKey" = []), ("Bearer" = [])),
     responses(
         (status = 200, body = FamilyProfile, headers(("ETag" = String))),
-        (status = 401, description = "No valid key"),
-        (status = 404, description = "The client has no such profile"),
-        (status = 412, description = "Somebody else changed it first"),
-        (status = 428, description = "If-Match is missing")
+        (status = 404, description = "The client has no such profile")
     )
 )]
 pub(crate) async fn patch_profile(
@@ -170,10 +162,7 @@ pub(crate) async fn patch_profile(
     security(("ApiKey" = []), ("Bearer" = [])),
     responses(
         (status = 204, description = "It is gone"),
-        (status = 401, description = "No valid key"),
-        (status = 404, description = "The client has no such profile"),
-        (status = 412, description = "Somebody else changed it first"),
-        (status = 428, description = "If-Match is missing")
+        (status = 404, description = "The client has no such profile")
     )
 )]
 pub(crate) async fn delete_profile(

@@ -15,9 +15,9 @@ pub(super) fn client_address(request: &Request, trusted_hops: usize) -> IpAddr {
 
 fn forwarded(request: &Request, hops: usize) -> Option<IpAddr> {
     let values = request.headers().get_all("x-forwarded-for").iter().rev();
-    let entry =
-        values.filter_map(|value| value.to_str().ok()).flat_map(|value| value.rsplit(',')).nth(hops - 1)?;
-    let entry = entry.trim();
+    // Bytes, not text: what a client wrote further left need not be text, and must not hide what our proxies wrote.
+    let entry = values.flat_map(|value| value.as_bytes().rsplit(|byte| *byte == b',')).nth(hops - 1)?;
+    let entry = std::str::from_utf8(entry).ok()?.trim();
     entry.parse().ok().or_else(|| Some(entry.parse::<SocketAddr>().ok()?.ip()))
 }
 
@@ -35,6 +35,7 @@ fn subscriber(address: IpAddr) -> IpAddr {
 #[cfg(test)]
 mod tests {
     use axum::body::Body;
+    use axum::http::HeaderValue;
 
     use super::*;
 
@@ -42,7 +43,8 @@ mod tests {
         let mut request = Request::new(Body::empty());
         request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([10, 0, 0, 1], 4000))));
         for value in forwarded {
-            request.headers_mut().append("x-forwarded-for", value.parse().unwrap());
+            let value = HeaderValue::from_bytes(value.as_bytes()).unwrap();
+            request.headers_mut().append("x-forwarded-for", value);
         }
         client_address(&request, hops).to_string()
     }
@@ -57,6 +59,12 @@ mod tests {
     fn what_a_client_wrote_itself_is_skipped() {
         assert_eq!(address(&["1.1.1.1, 203.0.113.7"], 1), "203.0.113.7");
         assert_eq!(address(&["1.1.1.1", "203.0.113.7, 10.0.0.9"], 2), "203.0.113.7");
+    }
+
+    #[test]
+    fn what_is_no_text_hides_nothing() {
+        assert_eq!(address(&["é, 203.0.113.7"], 1), "203.0.113.7");
+        assert_eq!(address(&["203.0.113.7, é"], 1), "10.0.0.1");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use axum::extract::{MatchedPath, Request};
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
+use filmlens_telemetry::Chain;
 use filmlens_telemetry::metrics::{
     HTTP_REQUEST_DURATION_SECONDS, HTTP_REQUESTS_IN_FLIGHT, HTTP_REQUESTS_TOTAL,
 };
@@ -12,7 +13,6 @@ use metrics::{counter, gauge, histogram};
 use tracing::field::Empty;
 use tracing::{Instrument, Span, debug, error, error_span, warn};
 
-use super::Chain;
 use crate::context::{REQUEST_ID, RequestContext};
 use crate::problem::{self, LoggedCause};
 

@@ -1,15 +1,20 @@
 use axum::http::StatusCode;
-use utoipa::openapi::path::{Operation, PathItem};
+use axum::http::header::IF_MATCH;
+use utoipa::openapi::path::{Operation, Parameter, ParameterIn, PathItem};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{Content, ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder, Server};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::openapi::{
+    Content, ContentBuilder, OpenApi, Ref, RefOr, Required, Response, ResponseBuilder, Server,
+};
+use utoipa::{OpenApi as _, PartialSchema, ToSchema};
 
-use crate::{Problem, problem};
+use crate::{Problem, health, problem};
 
 /// Adds what every operation has without declaring it: the problems that come out of the layers and the extractors,
-/// their schema, and the security schemes `ApiKey` and `Bearer`. A response that is declared stays as it is, but an
-/// error without a body gets the one that all errors have.
+/// those of a key or an `If-Match` that it wants, their schema, and the security schemes `ApiKey` and `Bearer`. A
+/// response that is declared stays as it is, but an error without a body gets the one that all errors have. The health
+/// routes that [`crate::Server::run`] adds are described too.
 pub fn document(mut document: OpenApi) -> OpenApi {
+    document.merge(health::Documented::openapi());
     // Relative to the document itself, so that Swagger UI calls the service through the gateway's prefix too.
     document.servers = Some(vec![Server::new(".")]);
     let components = document.components.get_or_insert_default();
@@ -39,6 +44,8 @@ fn add_problems(operation: &mut Operation, shared_parameters: bool) {
     let has_body = operation.request_body.is_some();
     let has_input =
         has_body || shared_parameters || operation.parameters.as_ref().is_some_and(|all| !all.is_empty());
+    let needs_key = operation.security.as_ref().is_some_and(|any_of| !any_of.is_empty());
+    let needs_version = operation.parameters.iter().flatten().any(is_required_if_match);
     let always = [
         (StatusCode::BAD_REQUEST, "The URL or the body cannot be parsed."),
         (StatusCode::PAYLOAD_TOO_LARGE, "The body is larger than this server accepts."),
@@ -50,7 +57,18 @@ fn add_problems(operation: &mut Operation, shared_parameters: bool) {
     let with_input =
         (StatusCode::UNPROCESSABLE_ENTITY, "A parameter or a field is refused; `errors` names each.");
     let with_body = (StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body is not sent as JSON.");
-    let extra = [(has_input, with_input), (has_body, with_body)];
+    let without_key = (StatusCode::UNAUTHORIZED, "No valid key is sent.");
+    let without_right = (StatusCode::FORBIDDEN, "The key does not give the right to this.");
+    let outdated = (StatusCode::PRECONDITION_FAILED, "What `If-Match` names is not the current version.");
+    let unconditional = (StatusCode::PRECONDITION_REQUIRED, "`If-Match` is missing.");
+    let extra = [
+        (has_input, with_input),
+        (has_body, with_body),
+        (needs_key, without_key),
+        (needs_key, without_right),
+        (needs_version, outdated),
+        (needs_version, unconditional),
+    ];
     let extra = extra.into_iter().filter_map(|(applies, response)| applies.then_some(response));
     for (status, response) in &mut operation.responses.responses {
         if let (true, RefOr::T(response)) = (status.starts_with(['4', '5']), response)
@@ -63,6 +81,13 @@ fn add_problems(operation: &mut Operation, shared_parameters: bool) {
         let declared = operation.responses.responses.entry(status.as_str().to_owned());
         declared.or_insert_with(|| RefOr::T(problem_response(description)));
     }
+}
+
+fn is_required_if_match(parameter: &RefOr<Parameter>) -> bool {
+    let RefOr::T(parameter) = parameter else { return false };
+    matches!(parameter.parameter_in, ParameterIn::Header)
+        && matches!(parameter.required, Required::True)
+        && parameter.name.eq_ignore_ascii_case(IF_MATCH.as_str())
 }
 
 fn problem_response(description: &str) -> Response {

@@ -6,4 +6,4 @@ mod test_support;
 
 pub use document::document;
 pub use routes::routes;
-pub use test_support::{documented_routes, registered_routes};
+pub use test_support::{UNDOCUMENTED, documented_routes, registered_routes, served_routes};

@@ -7,7 +7,18 @@ use axum::http::{Method, Request, StatusCode};
 use tower::ServiceExt;
 use utoipa::openapi::OpenApi;
 
-/// Every method and path pattern of a document, for comparison with [`registered_routes`].
+use crate::{Readiness, health};
+
+/// What is served outside the document, and why.
+pub const UNDOCUMENTED: [(&str, &str); 5] = [
+    ("/metrics", "for Prometheus, in its own format; the gateway does not pass it on"),
+    ("/openapi.json", "the document itself"),
+    ("/docs", "shows the document to people"),
+    ("/docs/", "shows the document to people"),
+    ("/docs/{*file}", "shows the document to people"),
+];
+
+/// Every method and path pattern of a document, for comparison with [`served_routes`].
 pub fn documented_routes(document: &OpenApi) -> BTreeSet<(String, String)> {
     let mut routes = BTreeSet::new();
     for (path, item) in &document.paths.paths {
@@ -24,6 +35,18 @@ pub fn documented_routes(document: &OpenApi) -> BTreeSet<(String, String)> {
         let declared = operations.into_iter().filter(|(_, operation)| operation.is_some());
         routes.extend(declared.map(|(method, _)| (method.to_string(), path.clone())));
     }
+    routes
+}
+
+/// Every method and path pattern that [`crate::Server::run`] serves for a router, less [`UNDOCUMENTED`], for tests.
+/// Give it the router that the service runs, with [`super::routes`] in it: the health routes are added here as there.
+///
+/// # Panics
+/// As [`registered_routes`].
+pub async fn served_routes(router: Router) -> BTreeSet<(String, String)> {
+    let metrics = filmlens_telemetry::init_for_tests().metrics();
+    let mut routes = registered_routes(&router.merge(health::routes(Readiness::default(), metrics))).await;
+    routes.retain(|(_, path)| UNDOCUMENTED.iter().all(|(exempt, _)| exempt != path));
     routes
 }
 

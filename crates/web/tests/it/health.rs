@@ -1,5 +1,5 @@
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -9,6 +9,9 @@ use filmlens_web::health::Check;
 use serde_json::{Value, json};
 
 use crate::app::{TestApp, settings};
+
+/// Longer than a report is remembered.
+const REMEMBERED: Duration = Duration::from_millis(1100);
 
 #[tokio::test]
 async fn readiness_follows_each_dependency() {
@@ -27,6 +30,7 @@ async fn readiness_follows_each_dependency() {
     assert_eq!(body, json!({"status": "ready", "dependencies": {"postgres": "up", "redis": "up"}}));
 
     up.store(false, Ordering::Relaxed);
+    tokio::time::sleep(REMEMBERED).await;
     let ready = app.get("/health/ready").send().await.unwrap();
     assert_eq!(ready.status(), 503);
     let body: Value = ready.json().await.unwrap();
@@ -34,7 +38,51 @@ async fn readiness_follows_each_dependency() {
     assert_eq!(app.get("/health/live").send().await.unwrap().status(), 200);
 
     up.store(true, Ordering::Relaxed);
+    tokio::time::sleep(Duration::from_millis(200)).await;
     assert_eq!(app.get("/health/ready").send().await.unwrap().status(), 200);
+}
+
+/// A check that takes a while, and how often it ran.
+fn counted(takes: Duration) -> (Readiness, Arc<AtomicU32>) {
+    let runs = Arc::new(AtomicU32::new(0));
+    let counter = runs.clone();
+    let check = Check::new("postgres", move || {
+        counter.fetch_add(1, Ordering::Relaxed);
+        async move {
+            tokio::time::sleep(takes).await;
+            Ok::<_, std::io::Error>(())
+        }
+    });
+    (Readiness::new(vec![check]), runs)
+}
+
+#[tokio::test]
+async fn a_flood_of_probes_makes_one_check_a_second() {
+    let (readiness, runs) = counted(Duration::from_millis(100));
+    let app = TestApp::spawn_with(Router::new(), settings(), readiness).await;
+    let flood = || async {
+        let probes = (0..50).map(|_| app.get("/health/ready").send());
+        for answer in futures::future::join_all(probes).await {
+            assert_eq!(answer.unwrap().status(), 200);
+        }
+    };
+    flood().await;
+    flood().await;
+    assert_eq!(runs.load(Ordering::Relaxed), 1);
+    tokio::time::sleep(REMEMBERED).await;
+    flood().await;
+    assert_eq!(runs.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
+async fn clients_that_hang_up_start_no_further_checks() {
+    let (readiness, runs) = counted(Duration::from_millis(500));
+    let app = TestApp::spawn_with(Router::new(), settings(), readiness).await;
+    for _ in 0..5 {
+        let probe = app.get("/health/ready").timeout(Duration::from_millis(50)).send().await;
+        assert!(probe.is_err());
+    }
+    assert_eq!(runs.load(Ordering::Relaxed), 1);
 }
 
 #[tokio::test]

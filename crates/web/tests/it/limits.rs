@@ -5,6 +5,7 @@ use axum::routing::{get, post};
 use filmlens_web::extract::Json;
 use filmlens_web::{HttpSettings, RateLimit, Readiness};
 use serde_json::Value;
+use tokio::io::AsyncReadExt;
 
 use crate::app::{TestApp, problem, settings};
 use crate::raw::RawClient;
@@ -30,6 +31,42 @@ async fn a_client_that_dawdles_over_its_head_is_cut_off() {
     client.send("GET /films HTTP/1.1\r\nhost: x\r\n").await;
     client.read_to_end().await;
     assert!(start.elapsed() >= limit && start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
+}
+
+/// More than the kernel buffers on both sides of a connection.
+const HUGE: usize = 32 << 20;
+
+async fn huge(write_timeout: Duration) -> TestApp {
+    let router = Router::new().route("/huge", get(|| async { vec![b'x'; HUGE] }));
+    let settings = HttpSettings { write_timeout, max_connections: 1, ..settings() };
+    TestApp::spawn_with(router, settings, Readiness::default()).await
+}
+
+const ASK_HUGE: &str = "GET /huge HTTP/1.1\r\nhost: x\r\n\r\n";
+
+#[tokio::test]
+async fn a_client_that_does_not_read_gives_up_its_place() {
+    let app = huge(Duration::from_millis(300)).await;
+    let mut deaf = RawClient::connect(app.address).await;
+    deaf.send(ASK_HUGE).await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let mut waiting = RawClient::connect(app.address).await;
+    let start = Instant::now();
+    waiting.send("GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    assert!(waiting.read_some().await.starts_with("HTTP/1.1 200 "));
+    assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn a_client_that_reads_slowly_gets_everything() {
+    let app = huge(Duration::from_millis(500)).await;
+    let mut slow = RawClient::connect(app.address).await;
+    slow.send(ASK_HUGE).await;
+    let mut part = vec![0; HUGE / 10];
+    for _ in 0..10 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        slow.0.read_exact(&mut part).await.unwrap();
+    }
 }
 
 #[tokio::test]

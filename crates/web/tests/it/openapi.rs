@@ -2,7 +2,9 @@ use std::collections::BTreeSet;
 
 use filmlens_web::Problem;
 use filmlens_web::extract::{Json, Path};
-use filmlens_web::openapi::{document, documented_routes, registered_routes, routes};
+use filmlens_web::openapi::{
+    UNDOCUMENTED, document, documented_routes, registered_routes, routes, served_routes,
+};
 use serde_json::Value;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes as handlers;
@@ -21,13 +23,23 @@ async fn replace_film(Path(id): Path<u32>, Json(film): Json<Value>) {
     drop((id, film));
 }
 
+#[utoipa::path(delete, path = "/films/{id}", params(("id" = u32, Path), ("If-Match" = String, Header)),
+    security(("ApiKey" = []), ("Bearer" = [])),
+    responses((status = 204), (status = 412, description = "Our own words")))]
+async fn delete_film(Path(id): Path<u32>) {
+    drop(id);
+}
+
 #[utoipa::path(get, path = "/", responses((status = 200, body = String)))]
 async fn root() -> &'static str {
     "films"
 }
 
 fn router() -> (axum::Router, utoipa::openapi::OpenApi) {
-    OpenApiRouter::new().routes(handlers!(film, replace_film)).routes(handlers!(root)).split_for_parts()
+    OpenApiRouter::new()
+        .routes(handlers!(film, replace_film, delete_film))
+        .routes(handlers!(root))
+        .split_for_parts()
 }
 
 async fn published() -> Value {
@@ -54,6 +66,10 @@ async fn every_operation_lists_the_problems_of_the_layers() {
     );
     let put = ["200", "404", "415", "422", "400", "413", "414", "429", "500", "503"];
     assert_eq!(statuses(&film["put"]), put.into_iter().filter(|status| *status != "200").collect());
+
+    let delete = ["204", "401", "403", "412", "422", "428", "400", "413", "414", "429", "500", "503"];
+    assert_eq!(statuses(&film["delete"]), BTreeSet::from(delete));
+    assert_eq!(film["delete"]["responses"]["412"]["description"], "Our own words");
 
     let problem = &film["get"]["responses"]["503"]["content"]["application/problem+json"]["schema"];
     assert_eq!(problem["$ref"], "#/components/schemas/Problem");
@@ -95,11 +111,45 @@ async fn swagger_ui_shows_the_document() {
 async fn the_routes_of_a_router_can_be_listed() {
     let (router, collected) = router();
     let route = |method: &str, path: &str| (method.to_owned(), path.to_owned());
-    let expected =
-        BTreeSet::from([route("GET", "/"), route("GET", "/films/{id}"), route("PUT", "/films/{id}")]);
+    let expected = BTreeSet::from([
+        route("GET", "/"),
+        route("GET", "/films/{id}"),
+        route("PUT", "/films/{id}"),
+        route("DELETE", "/films/{id}"),
+    ]);
     assert_eq!(documented_routes(&collected), expected);
     assert_eq!(registered_routes(&router).await, expected);
 
     let hidden = router.route("/hidden", axum::routing::delete(|| async {}));
-    assert_eq!(registered_routes(&hidden).await.len(), 4);
+    assert_eq!(registered_routes(&hidden).await.len(), 5);
+}
+
+#[tokio::test]
+async fn what_the_server_adds_is_documented_or_exempt() {
+    let (router, collected) = router();
+    let document = document(collected);
+    let router = router.merge(routes(&document));
+    assert_eq!(served_routes(router.clone()).await, documented_routes(&document));
+
+    let app = TestApp::spawn(router).await;
+    for (path, reason) in UNDOCUMENTED {
+        let status = app.get(path).send().await.unwrap().status();
+        assert!(status.is_success() || path.contains('{'), "{path}, {reason}: {status}");
+    }
+}
+
+#[tokio::test]
+async fn the_answers_of_the_health_routes_are_described() {
+    let document = published().await;
+    let schema = |path: &str, status: &str| {
+        let response = &document["paths"][path]["get"]["responses"][status];
+        response["content"]["application/json"]["schema"]["$ref"].clone()
+    };
+    assert_eq!(schema("/health/live", "200"), "#/components/schemas/Liveness");
+    assert_eq!(schema("/health/ready", "200"), "#/components/schemas/Readiness");
+    assert_eq!(schema("/health/ready", "503"), "#/components/schemas/Readiness");
+    assert_eq!(document["paths"]["/health/ready"]["get"]["tags"][0], "service");
+    let schemas = &document["components"]["schemas"];
+    assert_eq!(schemas["ReadinessStatus"]["enum"][2], "shutting_down");
+    assert_eq!(schemas["DependencyStatus"]["enum"][0], "up");
 }

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::error::Error;
+use crate::paging;
 use crate::state::AppState;
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -25,7 +26,7 @@ pub(crate) struct AutocompleteParams {
 
 const MIN_CHARACTERS: usize = 2;
 const MAX_LIMIT: i64 = 20;
-const DEFAULT_LIMIT: i64 = 10;
+const DEFAULT_LIMIT: u32 = 10;
 
 /// Titles for what somebody is typing: those that begin with it, hold it, or are like it, the best known first.
 #[utoipa::path(
@@ -54,17 +55,14 @@ pub(crate) async fn autocomplete(
 impl AutocompleteParams {
     fn parse(self) -> Result<(Text<200>, usize), FieldErrors> {
         let mut errors = FieldErrors::default();
-        let limit = self.limit.unwrap_or(DEFAULT_LIMIT);
-        if !(1..=MAX_LIMIT).contains(&limit) {
-            errors.add("limit", Invalid::OutOfRange { min: 1.0, max: MAX_LIMIT as f64 });
-        }
+        let limit = paging::limit_up_to(MAX_LIMIT, self.limit, DEFAULT_LIMIT, &mut errors);
         let is_long_enough = self.q.trim().chars().count() >= MIN_CHARACTERS;
         if !is_long_enough {
             errors.add("q", Invalid::Other("must have at least 2 characters"));
         }
         let text = if is_long_enough { errors.check("q", Text::parse(self.q)) } else { None };
         match text {
-            Some(text) => errors.into_result().map(|()| (text, limit.unsigned_abs() as usize)),
+            Some(text) => errors.into_result().map(|()| (text, limit as usize)),
             None => Err(errors),
         }
     }

@@ -74,7 +74,8 @@ impl FilterParams {
     }
 }
 
-/// The interface allows 0 and 500, no film has them: 0 is no limit, and 500 one that every film keeps.
+/// The interface allows 0 and 500, which no film has: 0 is no limit, 500 as the upper end is none either, and as the
+/// lower end leaves the longest films.
 fn parse_minutes(field: &str, minutes: Option<i64>, errors: &mut FieldErrors) -> Option<Runtime> {
     const MAX: i64 = 500;
     match minutes {

@@ -32,7 +32,7 @@ pub(crate) async fn list_predictions(
 
 /// A prediction names its film by whichever id the client used.
 fn names_of(film: FilmRow) -> Vec<String> {
-    let movielens = film.movielens_id.map(|id| format!("ml{id}"));
+    let movielens = film.movielens_id.map(|id| format!("ml{id}")); // as FilmRef writes it
     [film.imdb_id, film.tmdb_id, movielens].into_iter().flatten().collect()
 }
 

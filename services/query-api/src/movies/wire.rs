@@ -1,4 +1,4 @@
-use filmlens_api_types::{Movie, NumberRange};
+use filmlens_api_types::{Movie, NumberRange, WholeRange};
 use filmlens_catalog_store::{FilmRow, FilterOptions};
 
 use crate::etag::ETag;
@@ -29,17 +29,20 @@ pub(super) fn etag(row: &FilmRow) -> ETag {
 
 /// An empty catalogue has the ranges that the first FilmLens gave.
 pub(super) fn filter_options(options: &FilterOptions) -> filmlens_api_types::FilterOptions {
-    let years = (options.year_min.map(f32::from), options.year_max.map(f32::from));
-    let runtimes = (options.runtime_min.map(f32::from), options.runtime_max.map(f32::from));
     filmlens_api_types::FilterOptions {
         genres: options.genres.clone(),
         certificates: options.certificates.clone(),
-        year_range: range(years, 1920.0, 2025.0),
-        rating_range: range((options.rating_min, options.rating_max), 0.0, 10.0),
-        runtime_range: range(runtimes, 0.0, 300.0),
+        year_range: WholeRange {
+            min: options.year_min.unwrap_or(1920),
+            max: options.year_max.unwrap_or(2025),
+        },
+        rating_range: NumberRange {
+            min: options.rating_min.unwrap_or(0.0),
+            max: options.rating_max.unwrap_or(10.0),
+        },
+        runtime_range: WholeRange {
+            min: options.runtime_min.unwrap_or(0),
+            max: options.runtime_max.unwrap_or(300),
+        },
     }
-}
-
-fn range((min, max): (Option<f32>, Option<f32>), default_min: f32, default_max: f32) -> NumberRange {
-    NumberRange { min: min.unwrap_or(default_min), max: max.unwrap_or(default_max) }
 }

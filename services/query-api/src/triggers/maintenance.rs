@@ -4,7 +4,7 @@ use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use filmlens_api_types::{Trigger, TriggerInput};
 use filmlens_catalog_store::{NewTrigger, TriggerRow};
-use filmlens_domain::{Description, FieldErrors, Text, Title};
+use filmlens_domain::{Category, Description, FieldErrors, Text, Title};
 use filmlens_web::extract::{Json, Path};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
@@ -29,8 +29,6 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
     security(("ApiKey" = []), ("Bearer" = [])),
     responses(
         (status = 201, body = Trigger, headers(("ETag" = String), ("Location" = String))),
-        (status = 401, description = "No valid key"),
-        (status = 403, description = "The key's role is not editor"),
         (status = 409, description = "There is one for this film already")
     )
 )]
@@ -55,11 +53,7 @@ pub(crate) async fn create_trigger(
     security(("ApiKey" = []), ("Bearer" = [])),
     responses(
         (status = 200, body = Trigger, headers(("ETag" = String))),
-        (status = 401, description = "No valid key"),
-        (status = 403, description = "The key's role is not editor"),
-        (status = 404, description = "Nothing is kept for this film"),
-        (status = 412, description = "Somebody else changed it first"),
-        (status = 428, description = "If-Match is missing")
+        (status = 404, description = "Nothing is kept for this film")
     )
 )]
 pub(crate) async fn replace_trigger(
@@ -88,11 +82,7 @@ pub(crate) async fn replace_trigger(
     security(("ApiKey" = []), ("Bearer" = [])),
     responses(
         (status = 200, body = Trigger, headers(("ETag" = String))),
-        (status = 401, description = "No valid key"),
-        (status = 403, description = "The key's role is not editor"),
-        (status = 404, description = "Nothing is kept for this film"),
-        (status = 412, description = "Somebody else changed it first"),
-        (status = 428, description = "If-Match is missing")
+        (status = 404, description = "Nothing is kept for this film")
     )
 )]
 pub(crate) async fn patch_trigger(
@@ -103,8 +93,10 @@ pub(crate) async fn patch_trigger(
     Json(patch): Json<Map<String, Value>>,
 ) -> Result<Response, Error> {
     let current = find(&state, movie_id).await?;
+    let patch = without_old_evidence(patch);
     let input = merge_patch::apply(TriggerInput::from(trigger(current.clone())), patch)?;
-    replace(&state, &if_match, &current, parse(input)?).await
+    let new = NewTrigger { processing_time_ms: current.processing_time_ms, ..parse(input)? };
+    replace(&state, &if_match, &current, new).await
 }
 
 /// Forgets what was found in a film.
@@ -116,11 +108,7 @@ pub(crate) async fn patch_trigger(
     security(("ApiKey" = []), ("Bearer" = [])),
     responses(
         (status = 204, description = "It is gone"),
-        (status = 401, description = "No valid key"),
-        (status = 403, description = "The key's role is not editor"),
-        (status = 404, description = "Nothing is kept for this film"),
-        (status = 412, description = "Somebody else changed it first"),
-        (status = 428, description = "If-Match is missing")
+        (status = 404, description = "Nothing is kept for this film")
     )
 )]
 pub(crate) async fn delete_trigger(
@@ -145,8 +133,22 @@ async fn replace(
     if_match.check(&etag(current))?;
     // A trigger stays with its film: the path says which.
     new.movie_id.clone_from(&current.movie_id);
-    let replaced = state.store.replace_trigger(current.version(), &new).await.map_err(Error::Triggers)?;
+    let replaced = state.store.replace_trigger(current, &new).await.map_err(Error::Triggers)?;
     replaced.map(with_etag).ok_or(Error::VersionOutdated)
+}
+
+/// Probabilities belong to the level that was found: where the patch sets another level and brings none of its own,
+/// the old ones must go.
+fn without_old_evidence(mut patch: Map<String, Value>) -> Map<String, Value> {
+    for category in Category::ALL {
+        let Some(Value::Object(changed)) = patch.get_mut(category.as_str()) else { continue };
+        if changed.contains_key("nivel") {
+            for evidence in ["probabilidad", "probabilidades_todas"] {
+                changed.entry(evidence).or_insert(Value::Null);
+            }
+        }
+    }
+    patch
 }
 
 fn parse(input: TriggerInput) -> Result<NewTrigger, FieldErrors> {

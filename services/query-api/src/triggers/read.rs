@@ -3,7 +3,7 @@ use axum::response::Response;
 use filmlens_api_types::{Page, Trigger};
 use filmlens_catalog_store::TriggerFilter;
 use filmlens_domain::{FieldErrors, PerCategory, Text};
-use filmlens_web::extract::{Json, Path, Query};
+use filmlens_web::extract::{Json, Path, Query, lenient_bool};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -19,10 +19,15 @@ use crate::state::AppState;
 pub(crate) struct TriggerParams {
     #[param(min_length = 1, max_length = 50, pattern = "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$")]
     movie_id: Option<String>,
+    #[serde(default, deserialize_with = "lenient_bool")]
     has_violence: Option<bool>,
+    #[serde(default, deserialize_with = "lenient_bool")]
     has_sexual_content: Option<bool>,
+    #[serde(default, deserialize_with = "lenient_bool")]
     has_substance_abuse: Option<bool>,
+    #[serde(default, deserialize_with = "lenient_bool")]
     has_suicide: Option<bool>,
+    #[serde(default, deserialize_with = "lenient_bool")]
     has_strong_language: Option<bool>,
 }
 

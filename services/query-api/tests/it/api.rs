@@ -32,6 +32,13 @@ impl TestApi {
 
     /// The service reaches its database at one address, the test at another.
     pub(crate) async fn spawn_on(service_url: &str, test_url: &str) -> Self {
+        let api = Self::start_on(service_url, test_url).await;
+        api.wait_until_ready().await;
+        api
+    }
+
+    /// As [`Self::spawn_on`], without waiting for the service to be ready.
+    pub(crate) async fn start_on(service_url: &str, test_url: &str) -> Self {
         filmlens_telemetry::install_tls_provider();
         let environment = Environment::from_iter([
             ("FILMLENS__HTTP__HOST", "127.0.0.1"),
@@ -53,9 +60,7 @@ impl TestApi {
         )
         .unwrap();
         let client = Client::builder().timeout(Duration::from_secs(20)).build().unwrap();
-        let api = Self { store, address, client, _stop: stop };
-        api.wait_until_ready().await;
-        api
+        Self { store, address, client, _stop: stop }
     }
 
     pub(crate) async fn wait_until_ready(&self) {
@@ -114,6 +119,21 @@ impl TestApi {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         panic!("the service does not notice the films");
+    }
+}
+
+impl TestApi {
+    /// Waits until typing a text suggests a title: titles are read in the background.
+    pub(crate) async fn suggests(&self, text: &str, title: &str) -> Value {
+        for _ in 0..400 {
+            let answer = self.get(&format!("/api/v1/movies/autocomplete?q={text}")).await;
+            let first = answer.body["suggestions"][0].clone();
+            if first["movie_name"] == title {
+                return first;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("{text} does not suggest {title}");
     }
 }
 

@@ -56,20 +56,23 @@ impl Cable {
 
 async fn api_behind_a_cable() -> (TestApi, Cable) {
     let direct = TestDatabase::migrated().await.url();
+    let (through, cable) = behind_a_cable(&direct).await;
+    (TestApi::spawn_on(&through, &direct).await, cable)
+}
+
+async fn behind_a_cable(direct: &str) -> (String, Cable) {
     let (credentials, rest) = direct.rsplit_once('@').unwrap();
     let (address, database) = rest.split_once('/').unwrap();
     let cable = Cable::to(address.to_owned()).await;
     let through = format!("{credentials}@127.0.0.1:{}/{database}", cable.port);
-    (TestApi::spawn_on(&through, &direct).await, cable)
+    (through, cable)
 }
 
 #[tokio::test]
 async fn a_database_that_goes_is_told_at_once_and_one_that_comes_back_is_used_again() {
     let (api, cable) = api_behind_a_cable().await;
     api.has_films(&three_films()).await;
-    while api.get("/api/v1/movies/autocomplete?q=ali").await.body["suggestions"] == serde_json::json!([]) {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    api.suggests("ali", "Alien").await;
 
     cable.cut();
     let paths = [
@@ -94,6 +97,8 @@ async fn a_database_that_goes_is_told_at_once_and_one_that_comes_back_is_used_ag
     }
     assert!(started.elapsed() < Duration::from_secs(2), "twenty refusals took {:?}", started.elapsed());
 
+    // Readiness is found out once a second at most.
+    tokio::time::sleep(Duration::from_secs(1)).await;
     assert_eq!(api.get("/health/ready").await.status, 503);
     assert_eq!(api.get("/health").await.status, 200);
     let suggestions = api.get("/api/v1/movies/autocomplete?q=ali").await;
@@ -104,4 +109,23 @@ async fn a_database_that_goes_is_told_at_once_and_one_that_comes_back_is_used_ag
     api.wait_until_ready().await;
     assert_eq!(api.get("/api/v1/movies/search").await.body["total_items"], 3);
     assert_eq!(api.get("/api/v1/movies/autocomplete?q=ali").await.body.get("degraded"), None);
+}
+
+#[tokio::test]
+async fn a_service_that_starts_without_its_database_says_so_at_once_and_begins_when_it_comes() {
+    let direct = TestDatabase::migrated().await.url();
+    let (through, cable) = behind_a_cable(&direct).await;
+    cable.cut();
+    let api = TestApi::start_on(&through, &direct).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let started = Instant::now();
+    for _ in 0..10 {
+        let answer = api.get("/api/v1/movies/search").await;
+        assert_eq!((answer.status.as_u16(), answer.headers["retry-after"].to_str().unwrap()), (503, "1"));
+    }
+    assert!(started.elapsed() < Duration::from_secs(1), "ten refusals took {:?}", started.elapsed());
+
+    cable.plug_in();
+    api.wait_until_ready().await;
+    assert_eq!(api.get("/api/v1/movies/search").await.status, 200);
 }

@@ -41,6 +41,9 @@ async fn triggers_are_kept_and_filtered() {
     assert_eq!(list("").await, ["tt1", "tt2"]);
     assert_eq!(list("has_violence=true").await, ["tt1"]);
     assert_eq!(list("has_violence=false").await, ["tt2"]);
+    for spelling in ["True", "TRUE", "1", "yes"] {
+        assert_eq!(list(&format!("has_violence={spelling}")).await, ["tt1"], "{spelling}");
+    }
     assert_eq!(list("has_suicide=true").await, Vec::<String>::new());
     assert_eq!(list("movie_id=tt2&limit=1").await, ["tt2"]);
 }
@@ -55,6 +58,15 @@ async fn a_trigger_is_patched_replaced_and_deleted_by_whoever_read_it() {
     again.is_problem(409, "There is one with this movie_id already.");
 
     let path = "/api/v1/triggers/tt1";
+    let retitled = {
+        let headers = [auth[0], ("if-match", created.etag())];
+        api.send(Method::PATCH, path, &headers, Some(&json!({"title": "Another"}))).await
+    };
+    let mut expected = created.body.clone();
+    expected["title"] = json!("Another");
+    assert_eq!(retitled.body, expected, "what a patch leaves out stays");
+    let created = retitled;
+
     let change = async |method: Method, etag: &str, body: Option<Value>| {
         api.send(method, path, &[auth[0], ("if-match", etag)], body.as_ref()).await
     };
