@@ -2,13 +2,15 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -23,23 +25,48 @@ def free_port() -> int:
 
 @contextmanager
 def running(command: list[str], environment: dict[str, str], port: int):
-    log = open(f"/tmp/filmlens-bench-{port}.log", "wb")
-    process = subprocess.Popen(command, env=os.environ | environment, stdout=log, stderr=log, start_new_session=True)
+    """The server, while it is needed; its log stays only if it failed."""
+    folder = Path(tempfile.mkdtemp(prefix="filmlens-bench-"))
+    log = folder / "server.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, env=os.environ | environment, stdout=output, stderr=output, start_new_session=True
+        )
+    keeps_log = True
     try:
-        for _ in range(600):
-            if process.poll() is not None:
-                sys.exit(f"{command[0]} ended; its log is {log.name}")
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=2)
-                break
-            except OSError:
-                time.sleep(0.1)
-        else:
-            sys.exit(f"{command[0]} is not ready after a minute; its log is {log.name}")
+        wait_until_ready(process, command[0], port)
         yield process.pid
+        if process.poll() is not None:
+            sys.exit(f"{command[0]} ended while it was measured")
+        keeps_log = False
+    except KeyboardInterrupt:
+        keeps_log = False
+        raise
     finally:
+        stop(process)
+        if keeps_log:
+            print(f"the log of {command[0]} is {log}", file=sys.stderr)
+        else:
+            shutil.rmtree(folder)
+
+
+def wait_until_ready(process: subprocess.Popen, name: str, port: int) -> None:
+    for _ in range(600):
+        if process.poll() is not None:
+            sys.exit(f"{name} ended")
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=2)
+            return
+        except OSError:
+            time.sleep(0.1)
+    sys.exit(f"{name} is not ready after a minute")
+
+
+def stop(process: subprocess.Popen) -> None:
+    # Where it ended by itself, its workers may still be there, or nobody.
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGTERM)
-        process.wait(timeout=30)
+    process.wait(timeout=30)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ use std::error::Error;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
@@ -17,6 +17,7 @@ use filmlens_telemetry::{Chain, Metrics};
 use futures::FutureExt;
 use futures::future::{BoxFuture, Shared, join_all};
 use serde::Serialize;
+use tokio::time::Instant;
 use utoipa::{OpenApi, ToSchema};
 
 use crate::extract::Json;

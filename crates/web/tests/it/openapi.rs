@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use axum::http::StatusCode;
 use filmlens_web::Problem;
 use filmlens_web::extract::{Json, Path};
 use filmlens_web::openapi::{
@@ -26,8 +27,8 @@ async fn replace_film(Path(id): Path<u32>, Json(film): Json<Value>) {
 #[utoipa::path(delete, path = "/films/{id}", params(("id" = u32, Path), ("If-Match" = String, Header)),
     security(("ApiKey" = []), ("Bearer" = [])),
     responses((status = 204), (status = 412, description = "Our own words")))]
-async fn delete_film(Path(id): Path<u32>) {
-    drop(id);
+async fn delete_film() -> StatusCode {
+    StatusCode::NO_CONTENT
 }
 
 #[utoipa::path(get, path = "/", responses((status = 200, body = String)))]

@@ -1,0 +1,5 @@
+#!/usr/bin/env bash
+# What the benchmarks conclude from their figures, and what they leave behind.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+PYTHONDONTWRITEBYTECODE=1 python3 -m unittest discover --start-directory benches/query
