@@ -43,6 +43,9 @@ impl CatalogStore {
             ("statement_timeout", statement_timeout.as_str()),
             // Compiling a counting query takes longer than running it.
             ("jit", "off"),
+            // A plan for any value cannot tell a rare word from a common one, and would fold the searched text anew
+            // for every film that it looks at.
+            ("plan_cache_mode", "force_custom_plan"),
             ("pg_trgm.word_similarity_threshold", "0.5"),
         ]);
         let pool = PgPoolOptions::new()
