@@ -45,59 +45,6 @@ pub struct Trigger {
     pub processing_time_ms: Option<i32>,
 }
 
-impl Trigger {
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one for each field that is not spread out of the readings"
-    )]
-    pub fn new(
-        id: i32,
-        movie_id: String,
-        title: String,
-        description: Option<String>,
-        detected_at: DateTime<Utc>,
-        readings: &PerCategory<Reading>,
-        model_version: Option<String>,
-        processing_time_ms: Option<i32>,
-    ) -> Self {
-        let PerCategory { violencia, sexualidad, drogas, lenguaje_fuerte, suicidio } = *readings;
-        Self {
-            movie_id,
-            id,
-            title,
-            description,
-            detected_at,
-            violencia_nivel: violencia.level,
-            violencia_probabilidad: violencia.probability,
-            violencia_prob_sin_contenido: violencia.none,
-            violencia_prob_moderado: violencia.moderate,
-            violencia_prob_alto: violencia.high,
-            sexualidad_nivel: sexualidad.level,
-            sexualidad_probabilidad: sexualidad.probability,
-            sexualidad_prob_sin_contenido: sexualidad.none,
-            sexualidad_prob_moderado: sexualidad.moderate,
-            sexualidad_prob_alto: sexualidad.high,
-            drogas_nivel: drogas.level,
-            drogas_probabilidad: drogas.probability,
-            drogas_prob_sin_contenido: drogas.none,
-            drogas_prob_moderado: drogas.moderate,
-            drogas_prob_alto: drogas.high,
-            lenguaje_fuerte_nivel: lenguaje_fuerte.level,
-            lenguaje_fuerte_probabilidad: lenguaje_fuerte.probability,
-            lenguaje_fuerte_prob_sin_contenido: lenguaje_fuerte.none,
-            lenguaje_fuerte_prob_moderado: lenguaje_fuerte.moderate,
-            lenguaje_fuerte_prob_alto: lenguaje_fuerte.high,
-            suicidio_nivel: suicidio.level,
-            suicidio_probabilidad: suicidio.probability,
-            suicidio_prob_sin_contenido: suicidio.none,
-            suicidio_prob_moderado: suicidio.moderate,
-            suicidio_prob_alto: suicidio.high,
-            model_version,
-            processing_time_ms,
-        }
-    }
-}
-
 /// What a person or program says of a film's levels.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -1,7 +1,7 @@
 use axum::extract::State;
 use filmlens_api_types::{Page, Prediction};
 use filmlens_catalog_store::{FilmRow, PredictionRow};
-use filmlens_domain::FieldErrors;
+use filmlens_domain::{FieldErrors, FilmRef, MovieLensId};
 use filmlens_web::extract::{Json, Path, Query};
 
 use super::get_film;
@@ -32,7 +32,8 @@ pub(crate) async fn list_predictions(
 
 /// A prediction names its film by whichever id the client used.
 fn names_of(film: FilmRow) -> Vec<String> {
-    let movielens = film.movielens_id.map(|id| format!("ml{id}")); // as FilmRef writes it
+    let movielens = film.movielens_id.and_then(|id| MovieLensId::new(id.into()).ok());
+    let movielens = movielens.map(|id| FilmRef::MovieLens(id).to_string());
     [film.imdb_id, film.tmdb_id, movielens].into_iter().flatten().collect()
 }
 
