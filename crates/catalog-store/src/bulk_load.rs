@@ -90,15 +90,14 @@ impl BulkLoad {
         sqlx::raw_sql(SESSION).execute(&mut connection).await?;
         exclude_others(&mut connection).await?;
         let position = kept_position(&mut connection, source, fingerprint).await?;
-        let merge = Merge::new();
-        sqlx::raw_sql(AssertSqlSafe(merge.tables.clone())).execute(&mut connection).await?;
+        sqlx::raw_sql(AssertSqlSafe(merge::temporary_tables())).execute(&mut connection).await?;
         Ok(Self {
             connection,
             source: source.to_owned(),
             fingerprint: fingerprint.to_owned(),
             position: position.unwrap_or(0),
             mode,
-            merge,
+            merge: Merge::new(),
             has_written: false,
         })
     }
@@ -117,7 +116,7 @@ impl BulkLoad {
                 .execute(&mut *transaction)
                 .await?;
         }
-        copy_rows::copy(&mut transaction, &self.merge.copy, batch).await?;
+        copy_rows::copy(&mut transaction, batch).await?;
         let applied = self.merge.run(&mut transaction, self.mode).await?;
         if self.mode == Mode::DryRun {
             transaction.rollback().await?;

@@ -3,6 +3,7 @@
 use filmlens_domain::{Film, ImdbId, Text};
 use sqlx::postgres::PgConnection;
 
+const STATEMENT: &str = "COPY incoming FROM STDIN (FORMAT binary)";
 const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 const TRAILER: [u8; 2] = (-1_i16).to_be_bytes();
 const TEXT_OID: i32 = 25;
@@ -27,13 +28,9 @@ pub(super) const COLUMNS: [(&str, &str); 15] = [
     ("description", "text"),
 ];
 
-/// Sends the films, each with its place in the batch, by the COPY statement given.
-pub(super) async fn copy(
-    connection: &mut PgConnection,
-    statement: &str,
-    films: &[Film],
-) -> Result<(), sqlx::Error> {
-    let mut sink = connection.copy_in_raw(statement).await?;
+/// Sends the films, each with its place in the batch, to the table `incoming`.
+pub(super) async fn copy(connection: &mut PgConnection, films: &[Film]) -> Result<(), sqlx::Error> {
+    let mut sink = connection.copy_in_raw(STATEMENT).await?;
     let mut buffer = HEADER.to_vec();
     for (place, film) in (0_i32..).zip(films) {
         write_film(&mut buffer, place, film);

@@ -1,16 +1,13 @@
-use filmlens_domain::{FilmRef, MovieLensId};
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, FromRow};
 
 use super::copy_rows::COLUMNS;
 use super::{Applied, Mode, RejectedFilm};
+use crate::films::names;
 
-/// The statements that merge the table `incoming` into the catalogue. They are the same for every batch.
+/// The statements that merge the table `incoming` into the catalogue and name its columns. They are the same for
+/// every batch.
 pub(super) struct Merge {
-    pub(super) tables: String,
-    pub(super) copy: String,
-    find_matches: &'static str,
-    reject: &'static str,
     find_changes: String,
     insert: String,
     update: String,
@@ -48,22 +45,32 @@ struct Refused {
     movielens_id: Option<i32>,
 }
 
+/// The tables in which a load keeps a batch until it is merged.
+pub(super) fn temporary_tables() -> String {
+    let incoming: Vec<String> = COLUMNS.iter().map(|(name, kind)| format!("{name} {kind}")).collect();
+    format!(
+        "CREATE TEMP TABLE incoming ({}) ON COMMIT DELETE ROWS; \
+         CREATE TEMP TABLE matched (place integer, id integer, films bigint) ON COMMIT DELETE ROWS; \
+         CREATE TEMP TABLE changed ON COMMIT DELETE ROWS AS SELECT id, {} FROM movies_catalog LIMIT 0",
+        incoming.join(", "),
+        film_columns().join(", "),
+    )
+}
+
+/// All columns but the place in the batch.
+fn film_columns() -> Vec<&'static str> {
+    COLUMNS.iter().skip(1).map(|(name, _)| *name).collect()
+}
+
 impl Merge {
     pub(super) fn new() -> Self {
-        let incoming: Vec<String> = COLUMNS.iter().map(|(name, kind)| format!("{name} {kind}")).collect();
-        let film_columns: Vec<&str> = COLUMNS.iter().skip(1).map(|(name, _)| *name).collect();
+        let film_columns = film_columns();
         let columns = film_columns.join(", ");
         let merged: Vec<String> = COLUMNS.iter().skip(1).map(|(name, kind)| merged(name, kind)).collect();
         let list = |prefix: &str| {
             film_columns.iter().map(|name| format!("{prefix}.{name}")).collect::<Vec<_>>().join(", ")
         };
 
-        let tables = format!(
-            "CREATE TEMP TABLE incoming ({}) ON COMMIT DELETE ROWS; \
-             CREATE TEMP TABLE matched (place integer, id integer, films bigint) ON COMMIT DELETE ROWS; \
-             CREATE TEMP TABLE changed ON COMMIT DELETE ROWS AS SELECT id, {columns} FROM movies_catalog LIMIT 0",
-            incoming.join(", ")
-        );
         let find_changes = format!(
             "INSERT INTO changed SELECT * FROM ( \
                  SELECT stored.id, {} FROM incoming JOIN matched USING (place) \
@@ -84,15 +91,7 @@ impl Merge {
             "UPDATE movies_catalog AS stored SET ({columns}) = ({}) FROM changed WHERE stored.id = changed.id",
             list("changed")
         );
-        Self {
-            tables,
-            copy: "COPY incoming FROM STDIN (FORMAT binary)".to_owned(),
-            find_matches: FIND_MATCHES,
-            reject: REJECT,
-            find_changes,
-            insert,
-            update,
-        }
+        Self { find_changes, insert, update }
     }
 
     pub(super) async fn run(
@@ -104,8 +103,8 @@ impl Merge {
         sqlx::query("ANALYZE incoming (place, imdb_id, tmdb_id, movielens_id)")
             .execute(&mut *connection)
             .await?;
-        sqlx::query(self.find_matches).execute(&mut *connection).await?;
-        let refused: Vec<Refused> = sqlx::query_as(self.reject).fetch_all(&mut *connection).await?;
+        sqlx::query(FIND_MATCHES).execute(&mut *connection).await?;
+        let refused: Vec<Refused> = sqlx::query_as(REJECT).fetch_all(&mut *connection).await?;
         let changed = execute(connection, &self.find_changes).await?;
         let (remaining, known): (i64, i64) = sqlx::query_as(
             "SELECT count(*), count(matched.place) FROM incoming LEFT JOIN matched USING (place)",
@@ -148,10 +147,7 @@ fn merged(name: &str, kind: &str) -> String {
 
 impl Refused {
     fn into_rejected(self) -> RejectedFilm {
-        let movielens_id = self.movielens_id.and_then(|id| MovieLensId::new(id.into()).ok());
-        let movielens_id = movielens_id.map(|id| FilmRef::MovieLens(id).to_string());
-        let ids: Vec<String> = [self.imdb_id, self.tmdb_id, movielens_id].into_iter().flatten().collect();
-        let ids = ids.join(", ");
+        let ids = names(self.imdb_id, self.tmdb_id, self.movielens_id).join(", ");
         let reason = if self.films > 1 {
             format!("its ids ({ids}) belong to different films of the catalogue")
         } else {

@@ -10,3 +10,4 @@ pub use facets::{Facet, FacetCount, Facets, FilterOptions};
 pub use query::{FilmPage, FilmQuery, Slice};
 pub(crate) use remembered::Remembered;
 pub use row::FilmRow;
+pub(crate) use row::names;

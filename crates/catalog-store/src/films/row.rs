@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use filmlens_domain::FilmRef;
+use filmlens_domain::{FilmRef, MovieLensId};
 use sqlx::{FromRow, QueryBuilder};
 
 use crate::{CatalogStore, Error, Version};
@@ -31,6 +31,17 @@ impl FilmRow {
     pub fn version(&self) -> Version {
         Version(self.version)
     }
+
+    /// Every id of the film, as a client may write it.
+    pub fn names(&self) -> Vec<String> {
+        names(self.imdb_id.clone(), self.tmdb_id.clone(), self.movielens_id)
+    }
+}
+
+pub(crate) fn names(imdb: Option<String>, tmdb: Option<String>, movielens: Option<i32>) -> Vec<String> {
+    let movielens = movielens.and_then(|id| MovieLensId::new(id.into()).ok());
+    let movielens = movielens.map(|id| FilmRef::MovieLens(id).to_string());
+    [imdb, tmdb, movielens].into_iter().flatten().collect()
 }
 
 /// The columns of a [`FilmRow`], for a SELECT or RETURNING list.

@@ -1,7 +1,7 @@
 use axum::extract::State;
 use filmlens_api_types::{Page, Prediction};
-use filmlens_catalog_store::{FilmRow, PredictionRow};
-use filmlens_domain::{FieldErrors, FilmRef, MovieLensId};
+use filmlens_catalog_store::PredictionRow;
+use filmlens_domain::FieldErrors;
 use filmlens_web::extract::{Json, Path, Query};
 
 use super::get_film;
@@ -26,15 +26,9 @@ pub(crate) async fn list_predictions(
     let (page, limit) = params.parse(&mut errors);
     errors.into_result()?;
     let film = get_film(&state, &movie_id).await?;
-    let (rows, total) = state.store.list_predictions(&names_of(film), page, limit).await?;
+    // A prediction names its film by whichever id its client used.
+    let (rows, total) = state.store.list_predictions(&film.names(), page, limit).await?;
     Ok(Json(Page::new(page, limit, total, rows.into_iter().map(prediction).collect())))
-}
-
-/// A prediction names its film by whichever id the client used.
-fn names_of(film: FilmRow) -> Vec<String> {
-    let movielens = film.movielens_id.and_then(|id| MovieLensId::new(id.into()).ok());
-    let movielens = movielens.map(|id| FilmRef::MovieLens(id).to_string());
-    [film.imdb_id, film.tmdb_id, movielens].into_iter().flatten().collect()
 }
 
 fn prediction(row: PredictionRow) -> Prediction {
