@@ -7,6 +7,7 @@ mod folder;
 mod history;
 mod popularity;
 mod prose;
+mod sequences;
 mod words;
 
 use filmlens_domain::MovieLensId;
@@ -16,6 +17,7 @@ use rand_chacha::ChaCha8Rng;
 pub use catalogue::{Catalogue, CatalogueSize};
 pub use folder::{write_films, write_ratings};
 pub use history::{History, HistorySize, TooManyRatings};
+pub use sequences::{SequencesSize, sequences};
 
 /// A rating as MovieLens writes one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +52,7 @@ enum Purpose {
     Activity,
     Users,
     DemoUsers,
+    Sequences,
 }
 
 fn stream(seed: u64, purpose: Purpose, number: u64) -> ChaCha8Rng {

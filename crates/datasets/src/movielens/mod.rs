@@ -17,6 +17,7 @@ use crate::parsed::UniqueFilms;
 use crate::{Error, Parsed, fields};
 use links::Links;
 
+pub(crate) use ratings::RatingRows;
 pub use ratings::ratings_file;
 pub use title::{join_title, split_title};
 
@@ -44,10 +45,16 @@ pub fn load_with_ratings(folder: &Path) -> Result<Parsed, Error> {
     Ok(parsed)
 }
 
+/// As [`load`], without links and keywords: the titles, years and genres alone.
+pub(crate) fn load_titles(movies: &Path) -> Result<Parsed, Error> {
+    if movies.extension().is_some_and(|extension| extension == "dat") {
+        return dat::load(movies);
+    }
+    walk_movies(&CsvTable::open(movies, b',')?, &Links::default(), &HashMap::new())
+}
+
 fn load_csv(folder: &Path, movies: &Path) -> Result<Parsed, Error> {
     let table = CsvTable::open(movies, b',')?;
-    let (id, title, genres) = (table.column("movieId")?, table.column("title")?, table.column("genres")?);
-
     let mut rejections = Vec::new();
     let mut links = Links::default();
     if let Some(table) = open_if_there(&folder.join("links.csv"))? {
@@ -55,16 +62,25 @@ fn load_csv(folder: &Path, movies: &Path) -> Result<Parsed, Error> {
     }
     let keywords = keywords::read(folder, &mut rejections)?;
 
-    let mut unique = UniqueFilms::default();
-    let walk = table.walk(|record, line| {
-        let id = parse_id(&record[id])?;
-        unique.add(film(id, &record[title], &record[genres], &links, &keywords)?, line);
-        Ok(())
-    })?;
-    let mut parsed = unique.into_parsed(table.file(), walk);
+    let mut parsed = walk_movies(&table, &links, &keywords)?;
     parsed.rejections.extend(rejections);
     parsed.repeated += links.contested;
     Ok(parsed)
+}
+
+fn walk_movies(
+    table: &CsvTable,
+    links: &Links,
+    keywords: &HashMap<MovieLensId, Vec<Keyword>>,
+) -> Result<Parsed, Error> {
+    let (id, title, genres) = (table.column("movieId")?, table.column("title")?, table.column("genres")?);
+    let mut unique = UniqueFilms::default();
+    let walk = table.walk(|record, line| {
+        let id = parse_id(&record[id])?;
+        unique.add(film(id, &record[title], &record[genres], links, keywords)?, line);
+        Ok(())
+    })?;
+    Ok(unique.into_parsed(table.file(), walk))
 }
 
 fn film(
