@@ -1,0 +1,35 @@
+/// Why an evaluation or a report of it was refused.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    #[error("the setting {setting} is {value}; it must be {allowed}")]
+    Setting { setting: &'static str, value: String, allowed: &'static str },
+    #[error(
+        "{given} training counts for {item_count} items; give one for each number from 0 to {item_count}"
+    )]
+    TrainingCounts { given: usize, item_count: u32 },
+    #[error("there are more than {most} genres; keep the most common ones")]
+    TooManyGenres { most: usize },
+    #[error("user {user}: item {item} is not in the catalogue of items 1 to {item_count}")]
+    UnknownItem { user: u32, item: u32, item_count: u32 },
+    #[error("user {user}: item {item} is recommended twice in one list")]
+    RepeatedItem { user: u32, item: u32 },
+    #[error("user {user}: {found} items are recommended, but the metrics look at {needed}; recommend more")]
+    ShortList { user: u32, found: usize, needed: usize },
+    #[error(
+        "user {user}: target {target} is said to have rank {rank}, which the list contradicts; rank and list must come from the same scores, without what the user had seen"
+    )]
+    Rank { user: u32, target: u32, rank: usize },
+    #[error("there are no cases to evaluate")]
+    NoCases,
+    #[error("there are no models to compare")]
+    NoModels,
+    #[error("two models are called {name:?}; give each its own name")]
+    SameName { name: String },
+    #[error("no model is called {name:?}; the baseline must be one of those compared")]
+    NoBaseline { name: String },
+    #[error("{first:?} and {second:?} were not evaluated on the same cases with the same settings")]
+    DifferentCases { first: String, second: String },
+    #[error("the evaluation cannot be drawn")]
+    Chart(#[from] filmlens_charts::Error),
+}

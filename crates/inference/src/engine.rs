@@ -1,0 +1,179 @@
+use std::fmt;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+
+use crate::queue::{Queue, Refused, Watched};
+use crate::task::{Answer, Received, Task};
+use crate::{
+    EngineSettings, Error, ModelError, ScoredItem, SequenceModel, SequenceQuery, Shape, Stats, owner,
+};
+
+/// A model on its own thread. Dropping the engine closes it, and its thread ends once all accepted is answered.
+#[derive(Debug)]
+pub struct Engine {
+    handle: EngineHandle,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Asks an engine; clones are cheap and ask the same one.
+#[derive(Clone)]
+pub struct EngineHandle {
+    queue: Arc<Queue>,
+    cost: fn(&Shape, &[u32]) -> u64,
+}
+
+impl Engine {
+    /// Starts a thread that builds the model, warms it up, and then is ready; see [`EngineHandle::ready`].
+    ///
+    /// Should the model panic later on, it is built again in the same way, and what waits is answered afterwards. So
+    /// `build` must always give the model of `version`. Where it fails, or gives a model of another shape, the
+    /// engine has failed for good and answers every request with the reason; a [`ModelSlot`](crate::ModelSlot) can
+    /// then put another in its place.
+    pub fn spawn<M, B>(name: &str, version: &str, settings: EngineSettings, build: B) -> Result<Self, Error>
+    where
+        M: SequenceModel,
+        B: FnMut() -> Result<M, ModelError> + Send + 'static,
+    {
+        settings.check()?;
+        let queue = Arc::new(Queue::new(name.into(), version.into(), settings));
+        let owners = queue.clone();
+        let thread = thread::Builder::new()
+            .name(name.to_owned())
+            .spawn(move || owner::run(&owners, &settings, build))
+            .map_err(|source| Error::Thread { engine: name.into(), source: Arc::new(source) })?;
+        Ok(Self { handle: EngineHandle { queue, cost: M::cost }, thread: Some(thread) })
+    }
+
+    pub fn handle(&self) -> EngineHandle {
+        self.handle.clone()
+    }
+
+    /// Accepts nothing from now on; what was accepted is still answered.
+    pub fn close(&self) {
+        self.handle.queue.close();
+    }
+
+    /// Closes the engine and waits until its thread has ended. It blocks: not for asynchronous code.
+    pub fn shutdown(mut self) {
+        self.close();
+        if let Some(thread) = self.thread.take() {
+            // The owner thread catches every panic.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+impl EngineHandle {
+    pub fn name(&self) -> &str {
+        &self.queue.engine
+    }
+
+    pub fn version(&self) -> &str {
+        &self.queue.version
+    }
+
+    /// What the model is like, once it was built.
+    pub fn shape(&self) -> Result<Shape, Error> {
+        self.queue.shape()
+    }
+
+    /// Whether a request would be computed now.
+    pub fn is_ready(&self) -> bool {
+        self.queue.is_ready()
+    }
+
+    /// Waits until the model is built and warm, or cannot be.
+    pub async fn ready(&self) -> Result<(), Error> {
+        loop {
+            match self.queue.watch_status() {
+                Watched::Settled(result) => return result,
+                // An error means that the status was settled just before.
+                Watched::Starting(changed) => drop(changed.await),
+            }
+        }
+    }
+
+    /// [`ready`](Self::ready) for threads; it panics in asynchronous code.
+    pub fn ready_blocking(&self) -> Result<(), Error> {
+        loop {
+            match self.queue.watch_status() {
+                Watched::Settled(result) => return result,
+                Watched::Starting(changed) => drop(changed.blocking_recv()),
+            }
+        }
+    }
+
+    /// The best items for a history. Of a long history only the last `max_length` items count.
+    ///
+    /// Dropping the future withdraws the request: it is not computed if it still waits.
+    pub async fn recommend(&self, query: SequenceQuery) -> Result<Answer<Vec<ScoredItem>>, Error> {
+        let (task, receipt) = Task::recommend(query);
+        self.submit(task)?;
+        self.answer_of(receipt.await)
+    }
+
+    /// [`recommend`](Self::recommend) for threads; it panics in asynchronous code.
+    pub fn recommend_blocking(&self, query: SequenceQuery) -> Result<Answer<Vec<ScoredItem>>, Error> {
+        let (task, receipt) = Task::recommend(query);
+        self.submit(task)?;
+        self.answer_of(receipt.blocking_recv())
+    }
+
+    /// The last state of a history; otherwise as [`recommend`](Self::recommend).
+    pub async fn embed(&self, history: Vec<u32>) -> Result<Answer<Vec<f32>>, Error> {
+        let (task, receipt) = Task::embed(history);
+        self.submit(task)?;
+        self.answer_of(receipt.await)
+    }
+
+    /// [`embed`](Self::embed) for threads; it panics in asynchronous code.
+    pub fn embed_blocking(&self, history: Vec<u32>) -> Result<Answer<Vec<f32>>, Error> {
+        let (task, receipt) = Task::embed(history);
+        self.submit(task)?;
+        self.answer_of(receipt.blocking_recv())
+    }
+
+    pub fn stats(&self) -> Stats {
+        self.queue.stats()
+    }
+
+    pub(crate) fn submit(&self, mut task: Task) -> Result<(), Refused> {
+        let shape = match self.checked_shape(&task) {
+            Ok(shape) => shape,
+            Err(error) => return Err(Refused { error, task }),
+        };
+        task.shorten(shape.max_length);
+        let work = (self.cost)(&shape, task.history()).max(1);
+        self.queue.offer(task, work)
+    }
+
+    pub(crate) fn answer_of<T>(&self, received: Received<T>) -> Result<Answer<T>, Error> {
+        received.unwrap_or_else(|_| Err(Error::Closed { engine: self.queue.engine.clone() }))
+    }
+
+    pub(crate) fn is_same_as(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.queue, &other.queue)
+    }
+
+    fn checked_shape(&self, task: &Task) -> Result<Shape, Error> {
+        let shape = self.queue.shape()?;
+        task.check(&shape)?;
+        Ok(shape)
+    }
+}
+
+impl fmt::Debug for EngineHandle {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("EngineHandle")
+            .field("name", &self.name())
+            .field("version", &self.version())
+            .finish()
+    }
+}
