@@ -1,0 +1,36 @@
+//! Which processor computes, decided at start-up.
+
+use std::sync::OnceLock;
+
+use tch::Device;
+
+/// CUDA when this machine has it, the CPU otherwise.
+///
+/// The program is linked against the CPU's libtorch alone. The CUDA half registers itself when it is loaded, so that
+/// one build serves both.
+pub fn best() -> Device {
+    static FOUND: OnceLock<Device> = OnceLock::new();
+    *FOUND.get_or_init(|| {
+        load_cuda();
+        Device::cuda_if_available()
+    })
+}
+
+fn load_cuda() {
+    #[expect(unsafe_code, reason = "loading a library runs its initialisers")]
+    // SAFETY: libtorch's own library, made for being loaded at run time; nothing of it is called through this handle.
+    let library = unsafe { libloading::os::unix::Library::open(Some("libtorch_cuda.so"), FLAGS) };
+    if let Ok(library) = library {
+        // Its kernels are registered and must stay.
+        std::mem::forget(library);
+    }
+}
+
+const FLAGS: std::ffi::c_int = libloading::os::unix::RTLD_NOW | libloading::os::unix::RTLD_GLOBAL;
+
+/// How many threads libtorch may use for one operation. Without a wish, as many as there are cores.
+pub fn limit_threads(wished: Option<usize>) {
+    if let Some(threads) = wished {
+        tch::set_num_threads(i32::try_from(threads.max(1)).unwrap_or(i32::MAX));
+    }
+}

@@ -1,0 +1,25 @@
+mod attention;
+mod batch;
+mod block;
+mod config;
+pub mod device;
+mod engine;
+mod error;
+pub mod import;
+mod layers;
+pub mod loss;
+mod model;
+mod parameters;
+pub mod scoring;
+mod stored;
+pub mod training;
+mod weights;
+
+pub use batch::Batch;
+pub use config::{BlockKind, ModelConfig, Positions};
+pub use engine::SequenceEngine;
+pub use error::Error;
+pub use layers::Dropout;
+pub use model::Model;
+pub use parameters::Parameters;
+pub use stored::{Provenance, StoredModel, publish};

@@ -1,0 +1,13 @@
+mod adam;
+mod checkpoint;
+mod progress;
+mod recipe;
+mod step;
+mod trainer;
+mod validation;
+mod windows;
+
+pub use progress::{Best, CurvePoint, Progress, Quality};
+pub use recipe::{Precision, Recipe, Schedule, Shape, Validation};
+pub use trainer::{Event, Outcome, Training, TrainingData};
+pub use windows::Coverage;

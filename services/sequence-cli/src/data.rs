@@ -1,0 +1,58 @@
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::ValueEnum;
+use filmlens_datasets::sequences::{SequenceData, Split, TimeBoundaries, by_time, validation_on_everyone};
+use filmlens_gsasrec::training::Validation;
+
+#[derive(clap::Args)]
+pub(crate) struct Source {
+    /// A folder with sequences.txt, MovieLens ratings (csv or dat), or train/val/test folders of prepared sequences.
+    #[arg(long, value_name = "FOLDER")]
+    data: PathBuf,
+    /// Which items are held back.
+    #[arg(long, value_enum, default_value_t = Held::LastItem)]
+    split: Held,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Held {
+    /// Everybody's last item for the test, the one before for validation.
+    LastItem,
+    /// What happened after 80 % of all interactions for validation, after 90 % for the test. Needs times.
+    Time,
+}
+
+impl Source {
+    pub(crate) fn read(&self) -> anyhow::Result<(SequenceData, Split)> {
+        let data = SequenceData::read(&self.data)
+            .with_context(|| format!("the histories in {} cannot be used", self.data.display()))?;
+        if !data.rejections.is_empty() {
+            eprintln!("{} rows about films could not be read; those films have no genres", data.rejections.len());
+        }
+        let split = match self.split {
+            Held::LastItem => data.leave_one_out()?,
+            Held::Time => by_time(&data.interactions, TimeBoundaries::at_shares(&data.interactions, 0.8, 0.9)?)?,
+        };
+        Ok((data, split))
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.data
+    }
+
+    /// Replaces the validation cases by everybody's, where a recipe wants that and the split allows it.
+    pub(crate) fn widen_validation(&self, wanted: Validation, data: &SequenceData, split: &mut Split) {
+        let is_free = self.split == Held::LastItem && data.split.is_none();
+        if wanted == Validation::Everyone && is_free {
+            split.validation = validation_on_everyone(&data.interactions);
+        }
+    }
+
+    pub(crate) fn split_name(&self) -> &'static str {
+        match self.split {
+            Held::LastItem => "last item",
+            Held::Time => "time",
+        }
+    }
+}

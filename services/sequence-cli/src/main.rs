@@ -1,0 +1,49 @@
+//! `filmlens-sequence`: everything that is done to sequence models by hand or by a script, not by a service.
+
+mod arguments;
+mod curves;
+mod data;
+mod eval;
+mod evaluation;
+mod export;
+mod import;
+mod output;
+mod progress;
+mod recipes;
+mod score;
+mod tracked;
+mod train;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use arguments::{Arguments, Command};
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let is_help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            // Nothing is left to say when not even this can be printed.
+            let _ = error.print();
+            return if is_help { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+        }
+    };
+    let outcome = match arguments.command {
+        Command::Train(arguments) => train::run(&arguments),
+        Command::Eval(arguments) => eval::run(&arguments),
+        Command::Import(arguments) => import::run(&arguments),
+        Command::Score(arguments) => score::run(&arguments),
+        Command::ExportEmbeddings(arguments) => export::run(&arguments),
+        Command::Recipes(arguments) => recipes::run(&arguments),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            output::report(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
