@@ -2,4 +2,6 @@
 # What the benchmarks conclude from their figures, and what they leave behind.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-PYTHONDONTWRITEBYTECODE=1 python3 -m unittest discover --start-directory benches/query
+for bench in query sequence; do
+  PYTHONDONTWRITEBYTECODE=1 python3 -m unittest discover --start-directory "benches/$bench"
+done

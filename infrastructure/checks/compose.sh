@@ -21,6 +21,7 @@ expect "docker-compose accepts it, load-demo included" valid "$work/set.env"
 expect "  .env.example holds the defaults, and needs nothing but the password" same
 
 # The profile's services are left out of `config` unless asked for.
-compose "$work/set.env" --profile demo config >"$work/config.yml"
+compose "$work/set.env" --profile demo --profile train config >"$work/config.yml"
 expect "what the services promise" "$FILMLENS_CACHE/venv-test/bin/python" infrastructure/checks/compose_promises.py "$work/config.yml" .env.example
+expect "it lends a GPU where it is asked to" compose "$work/set.env" --file docker-compose.yml --file docker/gpu.yml --profile train config --quiet
 finish

@@ -1,5 +1,7 @@
 # Sourced by ./dev and by the setup scripts: where tools are kept, and where the distribution hides its servers.
 export FILMLENS_CACHE="${FILMLENS_CACHE:-${HOME:?}/.cache/filmlens}"
+# Where the crates that need libtorch find it, and the programs that are built from them.
+export LIBTORCH="${LIBTORCH:-$FILMLENS_CACHE/libtorch}"
 
 # Debian keeps initdb and postgres off the PATH, and nginx in a folder that only root's PATH has.
 for directory in /usr/sbin /usr/lib/postgresql/*/bin "${CARGO_HOME:-$HOME/.cargo}/bin"; do

@@ -1,31 +1,22 @@
-# Sourced by setup: libtorch for the CPU, taken out of PyPI's wheels. A program linked against it runs without a GPU,
-# and finds CUDA by itself where libtorch_cuda.so can be loaded.
+# Sourced by setup: libtorch, below the cache unless LIBTORCH names another one.
 
-libtorch() {
-  local version=2.11.0 home="$FILMLENS_CACHE/libtorch"
-  [[ "$(cat "$home/build-version" 2>/dev/null)" == "$version" ]] && return
-  local work="$FILMLENS_CACHE/libtorch.new"
-  rm -rf "$work"
-  mkdir -p "$work/wheels" "$work/tree/lib"
-  quietly "downloading libtorch $version (550 MB)" mortal "$FILMLENS_CACHE/venv-engines/bin/pip" download \
-    --no-deps --no-input --disable-pip-version-check --only-binary :all: --dest "$work/wheels" \
-    "torch==$version" "nvidia-cuda-runtime>=13,<14" "nvidia-cuda-cupti>=13,<14"
-  quietly "unpacking libtorch" unpack_libtorch "$work"
-  echo "$version" >"$work/tree/build-version"
-  rm -rf "$home"
-  mv "$work/tree" "$home"
-  rm -rf "$work"
+libtorch_packages() {
+  packages build-essential:c++ unzip:unzip
+  python3 -c 'import venv, ensurepip' 2>/dev/null || packages python3-venv
 }
 
-# The rest of the wheel is Python and CUDA kernels: two gigabytes that a CPU build never opens.
-unpack_libtorch() {
-  local tree="$1/tree" wheels="$1/wheels"
-  unzip -q "$wheels"/torch-*.whl 'torch/include/*' 'torch/lib/libtorch_cpu.so' 'torch/lib/libc10.so' \
-    'torch/lib/libgomp*' -d "$1/torch"
-  mv "$1/torch/torch/include" "$tree/include"
-  mv "$1"/torch/torch/lib/* "$tree/lib/"
-  unzip -q -j "$wheels"/nvidia_cuda_runtime-*.whl '*/libcudart.so.13' -d "$tree/lib"
-  unzip -q -j "$wheels"/nvidia_cuda_cupti-*.whl '*/libcupti.so.13' -d "$tree/lib"
-  # torch-sys links with -ltorch; the real libtorch.so only pulls in the CUDA half.
-  echo 'void filmlens_libtorch_stub(void) {}' | cc -shared -fPIC -x c - -o "$tree/lib/libtorch.so"
+# libtorch cpu|cuda: one with CUDA does for cpu too.
+libtorch() {
+  local kind="$1" version installed size="550 MB"
+  if [[ "$LIBTORCH" != "$FILMLENS_CACHE/libtorch" ]]; then
+    [[ -f "$LIBTORCH/lib/libtorch_cpu.so" ]] || fail "LIBTORCH=$LIBTORCH holds no lib/libtorch_cpu.so" \
+      "unset LIBTORCH to have one installed, or name the folder in which include/ and lib/ are"
+    return 0
+  fi
+  version="$(sed -n 's/^torch==//p' requirements-libtorch.txt)"
+  installed="$(cat "$LIBTORCH/build-version" 2>/dev/null || true) $(cat "$LIBTORCH/kind" 2>/dev/null || true)"
+  case "$installed" in "$version $kind" | "$version cuda") return 0 ;; esac
+  libtorch_packages
+  [[ "$kind" == cpu ]] || size="3 GB"
+  quietly "downloading libtorch $version for $kind ($size)" mortal ./fetch-libtorch.sh "$LIBTORCH" "$kind"
 }

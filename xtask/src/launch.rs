@@ -14,6 +14,8 @@ pub(crate) struct Launch {
     pub(crate) command: Vec<OsString>,
     pub(crate) environment: Vec<(String, String)>,
     pub(crate) unset: Vec<String>,
+    /// Where relative paths of the command start, if not where this process runs.
+    pub(crate) directory: Option<PathBuf>,
     /// Run as this account, when root must not run it.
     pub(crate) account: Option<Account>,
     pub(crate) stop: Stop,
@@ -36,6 +38,7 @@ impl Launch {
             command: vec![program.into()],
             environment: Vec::new(),
             unset: Vec::new(),
+            directory: None,
             account: None,
             stop: Stop::Term,
             grace: Duration::from_secs(10),
@@ -72,6 +75,9 @@ pub(crate) fn minder_command(launch: &Launch) -> Result<Command> {
     command.envs(launch.environment.iter().map(|(name, value)| (name, value)));
     for name in &launch.unset {
         command.env_remove(name);
+    }
+    if let Some(directory) = &launch.directory {
+        command.current_dir(directory);
     }
     // A group of its own: Ctrl-C in the terminal must reach the supervisor only, which then stops things in order.
     command.process_group(0).stdin(Stdio::piped());

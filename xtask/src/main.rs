@@ -32,7 +32,7 @@ enum Task {
     /// Run the whole fleet on this machine.
     #[command(subcommand)]
     Fleet(fleet::Command),
-    /// Run a command with throw-away Postgres, Redis, MongoDB and AWS servers (FILMLENS_TEST_*).
+    /// Run a command with throw-away Postgres, Redis, MongoDB, AWS and MLflow servers (FILMLENS_TEST_*).
     WithServers {
         #[arg(last = true, required = true)]
         command: Vec<OsString>,

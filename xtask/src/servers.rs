@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::thread;
@@ -23,6 +24,8 @@ const SERVERS: [(Store, &str); 4] = [
     (Store::MongoDb, "FILMLENS_TEST_MONGODB_URI"),
     (Store::Aws, "FILMLENS_TEST_AWS_ENDPOINT"),
 ];
+/// Takes 8 s and half a gigabyte, so it starts when the first test calls it.
+const ON_CALL: (Store, &str) = (Store::Mlflow, "FILMLENS_TEST_MLFLOW_URL");
 const FOLDER_PREFIX: &str = "filmlens-servers-";
 
 pub(crate) fn with_servers(command: Vec<OsString>) -> Result<ExitCode> {
@@ -33,6 +36,7 @@ pub(crate) fn with_servers(command: Vec<OsString>) -> Result<ExitCode> {
 pub(crate) struct TestServers {
     supervisor: Supervisor,
     environment: Vec<(String, String)>,
+    port_on_call: u16,
     directory: PathBuf,
     /// Held for as long as the folder is in use: one whose lock is free was left by a killed run.
     _lock: File,
@@ -49,9 +53,16 @@ impl TestServers {
         let supervisor = Supervisor::default();
         stop_on_signals(supervisor.clone())?;
         // From here on, dropping `servers` stops whatever runs already.
-        let mut servers = Self { supervisor, environment: Vec::new(), directory, _lock: lock };
+        let mut servers =
+            Self { supervisor, environment: Vec::new(), port_on_call: 0, directory, _lock: lock };
         servers.start_all()?;
+        servers.start_on_call()?;
         Ok(servers)
+    }
+
+    /// Starts what else starts on call: for whoever knows that it is needed, and has other things to do first.
+    pub(crate) fn call_all(&self) {
+        let _ = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port_on_call));
     }
 
     /// Runs a command that finds the servers in its environment, and returns its exit code.
@@ -65,20 +76,21 @@ impl TestServers {
         Ok(status.code().unwrap_or(1))
     }
 
+    fn site(&self) -> Site {
+        Site { directory: self.directory.clone(), durable: false }
+    }
+
     fn start_all(&mut self) -> Result<()> {
-        let site = Site { directory: self.directory.clone(), durable: false };
+        let site = self.site();
         let credentials = Credentials::random()?;
         let supervisor = &self.supervisor;
-        let bring_up = |store: Store| -> Result<u16> {
+        let bring_up_somewhere = |store: Store| -> Result<u16> {
             let port = network::free_port()?;
-            let server = store.bring_up(supervisor, &site, port, &credentials)?;
-            server.with_context(|| {
-                format!("{} cannot run on this machine: `./dev setup core test` says why", store.name())
-            })?;
+            bring_up(store, supervisor, &site, port, &credentials)?;
             Ok(port)
         };
         let ports: Vec<Result<u16>> = thread::scope(|scope| {
-            let starting = SERVERS.map(|(store, _)| scope.spawn(move || bring_up(store)));
+            let starting = SERVERS.map(|(store, _)| scope.spawn(move || bring_up_somewhere(store)));
             starting
                 .into_iter()
                 .map(|thread| thread.join().unwrap_or_else(|_| Err(anyhow!("a thread panicked"))))
@@ -89,6 +101,43 @@ impl TestServers {
         }
         Ok(())
     }
+
+    /// Listens in the place of a server until somebody connects: that caller is turned away, and finds the server when
+    /// it tries again (`filmlens_test_support::mlflow_url` does).
+    fn start_on_call(&mut self) -> Result<()> {
+        let (store, variable) = ON_CALL;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let port = listener.local_addr()?.port();
+        let credentials = Credentials::random()?;
+        self.environment.push((variable.to_owned(), store.url(port, &credentials)));
+        self.port_on_call = port;
+
+        let (supervisor, site) = (self.supervisor.clone(), self.site());
+        thread::spawn(move || {
+            let caller = listener.accept();
+            drop((caller, listener));
+            if let Err(error) = bring_up(store, &supervisor, &site, port, &credentials) {
+                if !supervisor.is_stopping() {
+                    eprintln!("error: {error:#}");
+                }
+            }
+        });
+        Ok(())
+    }
+}
+
+fn bring_up(
+    store: Store,
+    supervisor: &Supervisor,
+    site: &Site,
+    port: u16,
+    credentials: &Credentials,
+) -> Result<()> {
+    let server = store.bring_up(supervisor, site, port, credentials)?;
+    server.with_context(|| {
+        format!("{} cannot run on this machine: `./dev setup core test` says why", store.name())
+    })?;
+    Ok(())
 }
 
 impl Drop for TestServers {

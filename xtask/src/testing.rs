@@ -26,6 +26,7 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<ExitCode> {
         return Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)));
     }
 
+    servers.call_all();
     let mut steps = vec![("cargo test".to_owned(), cargo_test(&["--workspace".into()]))];
     for check in checks()? {
         let name = check.file_stem().unwrap_or_default().to_string_lossy().into_owned();

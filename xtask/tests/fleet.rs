@@ -7,7 +7,7 @@ use std::fs::{self, Permissions};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
@@ -52,6 +52,11 @@ impl Sandbox {
 
     fn path(&self) -> &Path {
         self.run.path()
+    }
+
+    /// There once the demo model is.
+    fn model(&self) -> PathBuf {
+        self.path().join("models/sequence/manifest.json")
     }
 
     fn get(&self, path: &str) -> String {
@@ -104,6 +109,16 @@ impl Sandbox {
         }
     }
 
+    /// From another folder, with nothing but JSON on standard output.
+    fn assert_the_model_can_be_asked(&self) {
+        let mut command =
+            self.dev(&["model", "score", "models/sequence", "--history", "5,3", "--k", "4", "--json"]);
+        let output = command.current_dir(self.path()).output().unwrap();
+        assert!(output.status.success(), "{}", everything_printed(&output));
+        let answer: Result<serde_json::Value, _> = serde_json::from_slice(&output.stdout);
+        assert!(answer.is_ok(), "{}", everything_printed(&output));
+    }
+
     /// Starts `./dev` and waits for a line that contains `milestone`.
     fn start_until(&self, arguments: &[&str], milestone: &str) -> Child {
         let mut child = self.dev(arguments).stdout(Stdio::piped()).spawn().unwrap();
@@ -135,6 +150,7 @@ fn a_detached_fleet_can_be_searched_and_stops_without_a_trace() {
     let sandbox = Sandbox::new();
     let printed = sandbox.succeeds(&["up", "--detach"]);
     assert!(printed.contains(&format!("http://127.0.0.1:{}/docs", sandbox.query_api)), "{printed}");
+    assert!(printed.contains("demo-model done"), "{printed}");
 
     let found = sandbox.get("/api/v1/movies/search?q=the&limit=3");
     assert!(found.starts_with("HTTP/1.1 200"), "{found}");
@@ -149,24 +165,56 @@ fn a_detached_fleet_can_be_searched_and_stops_without_a_trace() {
 
     let status = sandbox.succeeds(&["status"]);
     assert_eq!(status.matches(" ready").count(), 4, "{status}");
+    assert_eq!(status.matches(" done").count(), 1, "{status}");
 
     sandbox.succeeds(&["down"]);
     sandbox.assert_nothing_is_left();
     assert!(sandbox.succeeds(&["down"]).contains("nothing is running"));
     assert!(sandbox.succeeds(&["status"]).contains("nothing is running"));
+    sandbox.assert_the_model_can_be_asked();
 }
 
 #[test]
 #[ignore = "builds and starts the fleet"]
-fn data_and_api_key_survive_a_restart() {
+fn a_training_that_was_cut_off_is_finished_by_the_next_up() {
+    let sandbox = Sandbox::new();
+    kill(sandbox.start_until(&["up"], "demo-model: training"));
+    sandbox.assert_nothing_is_left();
+    assert!(!sandbox.model().exists());
+    sandbox.succeeds(&["up", "--detach"]);
+    assert!(sandbox.model().exists());
+}
+
+#[test]
+#[ignore = "builds and starts the fleet"]
+fn a_training_that_fails_is_told_of_and_stops_nothing() {
+    let sandbox = Sandbox::new();
+    fs::create_dir(sandbox.path().join("demo-histories")).unwrap();
+    let printed = sandbox.succeeds(&["up", "--detach"]);
+    assert!(printed.contains("demo-model failed: training"), "{printed}");
+    assert!(printed.contains("./dev logs demo-model"), "{printed}");
+    assert!(sandbox.get("/health/ready").starts_with("HTTP/1.1 200"));
+
+    let status = sandbox.dev(&["status"]).output().unwrap();
+    assert!(!status.status.success());
+    let log = sandbox.succeeds(&["logs", "demo-model"]);
+    assert!(log.contains("demo-histories"), "{log}");
+}
+
+#[test]
+#[ignore = "builds and starts the fleet"]
+fn data_model_and_api_key_survive_a_restart() {
     let sandbox = Sandbox::new();
     sandbox.succeeds(&["up", "--detach"]);
+    let trained = fs::metadata(sandbox.model()).unwrap().modified().unwrap();
     let films = sandbox.sql("SELECT count(*) FROM movies_catalog");
     sandbox.sql("CREATE TABLE kept AS SELECT 42 AS answer");
     let key = fs::read_to_string(sandbox.path().join("api-key")).unwrap();
     sandbox.succeeds(&["down"]);
 
-    sandbox.succeeds(&["up", "--detach"]);
+    let printed = sandbox.succeeds(&["up", "--detach"]);
+    assert!(!printed.contains("training"), "{printed}");
+    assert_eq!(fs::metadata(sandbox.model()).unwrap().modified().unwrap(), trained);
     assert_eq!(sandbox.sql("SELECT answer FROM kept"), "42\n");
     assert_eq!(sandbox.sql("SELECT count(*) FROM movies_catalog"), films);
     assert_eq!(fs::read_to_string(sandbox.path().join("api-key")).unwrap(), key);
@@ -175,7 +223,7 @@ fn data_and_api_key_survive_a_restart() {
 #[test]
 #[ignore = "builds and starts the fleet"]
 fn a_killed_up_leaves_nothing_running() {
-    for milestone in ["building", "postgres ready", "Ctrl-C stops it"] {
+    for milestone in ["building", "postgres ready", "demo-model: training", "Ctrl-C stops it"] {
         let sandbox = Sandbox::new();
         let up = sandbox.start_until(&["up"], milestone);
         kill(up);

@@ -1,9 +1,13 @@
-//! A database of its own for each test, on the throwaway Postgres that `./dev test` starts.
+//! The servers that `./dev test` starts, and on its Postgres a database of its own for each test.
 //!
 //! The migrations run once into a template; each test copies it, which takes a twentieth of the time. Databases are
 //! not dropped: they end with their server.
 
 use std::env;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
@@ -57,6 +61,35 @@ pub fn server_url(variable: &str) -> String {
     value.unwrap_or_else(|_| {
         panic!("{variable} is not set: run the tests by `./dev test`, which starts the servers")
     })
+}
+
+/// The address of the MLflow server, which starts when the first test asks for it.
+pub fn mlflow_url() -> String {
+    const LIMIT: Duration = Duration::from_secs(120);
+    let url = server_url("FILMLENS_TEST_MLFLOW_URL");
+    let authority = url.trim_start_matches("http://").trim_end_matches('/');
+    let deadline = Instant::now() + LIMIT;
+    while !is_healthy(authority) {
+        assert!(
+            Instant::now() < deadline,
+            "{url} did not answer within {} s: see what `./dev test` printed before",
+            LIMIT.as_secs()
+        );
+        thread::sleep(Duration::from_millis(100));
+    }
+    url
+}
+
+fn is_healthy(authority: &str) -> bool {
+    let ask = || -> std::io::Result<String> {
+        let mut stream = TcpStream::connect(authority)?;
+        stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+        write!(stream, "GET /health HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n")?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        Ok(answer)
+    };
+    ask().is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
 }
 
 async fn template(admin: &mut PgConnection) -> String {

@@ -1,19 +1,47 @@
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
+use std::process::ChildStdout;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
 use crate::fleet::RunDirectory;
-use crate::fleet::services::Program;
+use crate::fleet::services::{PROGRAMS, Program};
 use crate::launch::{Launch, Output};
-use crate::paths::{cache, workspace};
+use crate::paths::workspace;
 use crate::supervisor::{Role, Supervisor};
 
 /// Binaries by the name of their package.
 pub(crate) type Binaries = HashMap<String, PathBuf>;
+
+/// What to build, and what to call it.
+pub(crate) struct Order<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) packages: Vec<&'a str>,
+    /// As cargo wants them: PACKAGE/FEATURE.
+    pub(crate) features: Vec<String>,
+}
+
+impl<'a> Order<'a> {
+    pub(crate) fn of_program(program: &Program) -> Self {
+        let features = program.features.iter().map(|feature| format!("{}/{feature}", program.name));
+        Self { name: program.name, packages: program.packages(), features: features.collect() }
+    }
+
+    /// One that a program of the fleet needs is built together with that program, as ever: apart, what both use would be
+    /// built anew with fewer features.
+    pub(crate) fn of_package(package: &'a str) -> Self {
+        let program = PROGRAMS.iter().find(|program| program.packages().contains(&package));
+        match program.map(Self::of_program) {
+            Some(order) => Self { name: package, ..order },
+            None => Self { name: package, packages: vec![package], features: Vec::new() },
+        }
+    }
+}
 
 /// One line of `cargo build --message-format=json`, as far as it is of use here.
 #[derive(Deserialize)]
@@ -32,74 +60,74 @@ struct Target {
     name: String,
 }
 
-/// Builds a program and what prepares it; `progress` hears of it now and then.
+/// Builds; `progress` hears of it now and then, and nothing where all is built already.
 pub(crate) fn build(
     supervisor: &Supervisor,
     directory: &RunDirectory,
     profile: &str,
-    program: &Program,
+    order: &Order,
     progress: impl Fn(&str),
 ) -> Result<Binaries> {
-    let mut launch = cargo_build(directory, profile, &program.packages());
-    if !program.features.is_empty() {
-        let features: Vec<String> =
-            program.features.iter().map(|feature| format!("{}/{feature}", program.name)).collect();
-        launch = launch.args(["--features", &features.join(",")]);
+    let name = order.name;
+    let launch = cargo_build(directory, profile, order);
+    let mut build = supervisor.start(&format!("the build of {name}"), Role::Task, launch)?;
+    let output = build.stdout.take().context("the build has no standard output")?;
+    let binaries = follow(&messages(output), progress);
+    if !build.wait().success() {
+        bail!("building {name} failed; ./dev logs build says why");
     }
-    for (name, folder) in program.build_environment {
-        launch = launch.env(name, cache()?.join(folder).to_string_lossy());
-    }
-    run(supervisor, program.name, launch, progress)
+    Ok(binaries)
 }
 
-pub(crate) fn build_package(
-    supervisor: &Supervisor,
-    directory: &RunDirectory,
-    profile: &str,
-    package: &str,
-) -> Result<PathBuf> {
-    let launch = cargo_build(directory, profile, &[package]);
-    let mut binaries = run(supervisor, package, launch, |_| {})?;
-    binaries.remove(package).with_context(|| format!("the package {package} has no binary of that name"))
-}
-
-fn cargo_build(directory: &RunDirectory, profile: &str, packages: &[&str]) -> Launch {
+fn cargo_build(directory: &RunDirectory, profile: &str, order: &Order) -> Launch {
     let manifest = workspace().join("Cargo.toml");
     let mut launch = Launch::new("cargo", Output::Capture(directory.log("build"))).args(["build"]);
     launch =
         launch.args(["--profile", profile, "--message-format", "json-render-diagnostics", "--manifest-path"]);
     launch = launch.args([manifest]);
-    for package in packages {
+    for package in &order.packages {
         launch = launch.args(["--package", package]);
+    }
+    if !order.features.is_empty() {
+        launch = launch.args(["--features", &order.features.join(",")]);
     }
     launch
 }
 
-fn run(supervisor: &Supervisor, name: &str, launch: Launch, progress: impl Fn(&str)) -> Result<Binaries> {
-    const REPORT_EVERY: Duration = Duration::from_secs(15);
-    let mut build = supervisor.start(&format!("the build of {name}"), Role::Task, launch)?;
-    let output = build.stdout.take().context("the build has no standard output")?;
+/// What cargo says, line by line, until it ends.
+fn messages(output: ChildStdout) -> Receiver<Message> {
+    let (sender, messages) = mpsc::channel();
+    thread::spawn(move || {
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            // Whoever followed the build may be gone.
+            let _ = serde_json::from_str(&line).map(|message| sender.send(message));
+        }
+    });
+    messages
+}
 
+/// Gathers the binaries. Progress comes by the clock: a C++ library may take minutes in which cargo says nothing.
+fn follow(messages: &Receiver<Message>, progress: impl Fn(&str)) -> Binaries {
+    const PATIENCE: Duration = Duration::from_secs(3);
+    const REPORT_EVERY: Duration = Duration::from_secs(15);
     let started = Instant::now();
-    let mut reported = started;
+    let mut report_at = started + PATIENCE;
     let mut compiled = 0;
     let mut binaries = Binaries::new();
-    for line in BufReader::new(output).lines() {
-        let Ok(Message::CompilerArtifact { target, executable }) = serde_json::from_str(&line?) else {
-            continue;
-        };
-        compiled += 1;
-        if let Some(file) = executable {
-            binaries.insert(target.name, file);
-        }
-        if reported.elapsed() > REPORT_EVERY {
-            reported = Instant::now();
-            progress(&format!("{compiled} crates done after {} s", started.elapsed().as_secs()));
+    loop {
+        match messages.recv_timeout(report_at.saturating_duration_since(Instant::now())) {
+            Ok(Message::CompilerArtifact { target, executable }) => {
+                compiled += 1;
+                if let Some(file) = executable {
+                    binaries.insert(target.name, file);
+                }
+            }
+            Ok(Message::Other) => {}
+            Err(RecvTimeoutError::Timeout) => {
+                progress(&format!("{compiled} crates done after {} s", started.elapsed().as_secs()));
+                report_at = Instant::now() + REPORT_EVERY;
+            }
+            Err(RecvTimeoutError::Disconnected) => return binaries,
         }
     }
-    let status = build.wait();
-    if !status.success() {
-        bail!("building {name} failed; ./dev logs build says why");
-    }
-    Ok(binaries)
 }

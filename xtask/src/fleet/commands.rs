@@ -1,4 +1,3 @@
-use std::ffi::OsString;
 use std::fs;
 use std::os::unix::process::CommandExt;
 use std::process::{Command, ExitCode};
@@ -8,15 +7,12 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use rustix::process::Signal;
 
-use crate::credentials::Credentials;
 use crate::fleet::RunDirectory;
-use crate::fleet::build;
-use crate::fleet::ports::Ports;
-use crate::fleet::services::{FOREIGN_SETTINGS, PROGRAMS, environment};
-use crate::fleet::state::{Condition, Lock, Phase, Service, State};
+use crate::fleet::services::{PROGRAMS, TASKS};
+use crate::fleet::state::{Condition, Lock, Phase, Progress, Service, State};
 use crate::network;
+use crate::process::Identity;
 use crate::stores::{Site, postgres_location};
-use crate::supervisor::Supervisor;
 
 const POLL: Duration = Duration::from_millis(100);
 
@@ -67,8 +63,17 @@ pub(crate) fn status(directory: &RunDirectory) -> Result<ExitCode> {
     for service in &state.services {
         let (is_well, condition) = condition_now(service);
         healthy &= is_well;
-        let pid = service.processes.last().map_or("-".to_owned(), |process| process.pid.to_string());
-        println!("  {:<20} pid {pid:<8} {:<32} {condition}", service.name, address(service));
+        print_status(&service.name, &service.processes, &address(service), &condition);
+    }
+    for task in &state.tasks {
+        let (is_well, progress) = match &task.progress {
+            Progress::Waiting => (true, "to come".to_owned()),
+            Progress::Running(what) => (true, what.clone()),
+            Progress::Done => (true, "done".to_owned()),
+            Progress::Failed(why) => (false, format!("failed: {why}")),
+        };
+        healthy &= is_well;
+        print_status(&task.name, &task.processes, &product(directory, &task.name), &progress);
     }
     let data = postgres_location(&site(directory));
     println!("logs: {}/logs", directory.display(directory.path()));
@@ -84,26 +89,6 @@ pub(crate) fn logs(directory: &RunDirectory, service: &str, follow: bool) -> Res
     let mut command = Command::new("tail");
     command.args(if follow { ["--lines=100", "--follow=name"] } else { ["--lines=+1", "--quiet"] });
     Err(command.arg(file).exec().into())
-}
-
-/// Replaces this process by filmlens-data, pointed at the databases of the fleet.
-pub(crate) fn data(directory: &RunDirectory, arguments: Vec<OsString>) -> Result<ExitCode> {
-    const PACKAGE: &str = "filmlens-data";
-    let Some(state) = State::read(directory)?.filter(|state| state.supervisor.is_alive()) else {
-        bail!("nothing is running; ./dev up --detach starts the fleet");
-    };
-    let credentials = Credentials::load(&directory.credentials())?;
-    let ports = Ports::of(&state);
-    let binary = build::build_package(&Supervisor::default(), directory, &state.profile, PACKAGE)?;
-    let mut command = Command::new(binary);
-    command.args(arguments).envs(environment(&ports, &credentials));
-    if let Some(folder) = std::env::var_os("FILMLENS_CALLED_FROM") {
-        command.current_dir(folder);
-    }
-    for name in FOREIGN_SETTINGS {
-        command.env_remove(name);
-    }
-    Err(command.exec().into())
 }
 
 /// What a second `up` does: it changes nothing, and says where the fleet is once that is ready.
@@ -137,6 +122,12 @@ pub(crate) fn overview(directory: &RunDirectory, state: &State) -> Vec<String> {
             _ => format!("  {:<20} {}", service.name, address(service)),
         });
     }
+    for task in &state.tasks {
+        lines.push(match &task.progress {
+            Progress::Failed(why) => format!("  {:<20} failed: {why}", task.name),
+            _ => format!("  {:<20} {}", task.name, product(directory, &task.name)),
+        });
+    }
     if directory.api_key().exists() {
         lines.push(format!("API key (role admin): {}", directory.display(&directory.api_key())));
     }
@@ -147,6 +138,11 @@ pub(crate) fn overview(directory: &RunDirectory, state: &State) -> Vec<String> {
 
 fn is_anything_alive(state: &State) -> bool {
     state.supervisor.is_alive() || !state.survivors().is_empty()
+}
+
+fn print_status(name: &str, processes: &[Identity], place: &str, condition: &str) {
+    let pid = processes.last().map_or("-".to_owned(), |process| process.pid.to_string());
+    println!("  {name:<20} pid {pid:<8} {place:<32} {condition}");
 }
 
 /// What was recorded, checked against what a program answers now.
@@ -170,6 +166,12 @@ fn condition_now(service: &Service) -> (bool, String) {
 fn address(service: &Service) -> String {
     let program = PROGRAMS.iter().find(|program| program.name == service.name);
     program.map_or_else(|| format!("127.0.0.1:{}", service.port), |program| program.url(service.port))
+}
+
+/// Where what a task makes lies.
+fn product(directory: &RunDirectory, task: &str) -> String {
+    let task = TASKS.iter().find(|known| known.name == task);
+    task.map_or_else(String::new, |task| directory.display(&directory.path().join(task.product())))
 }
 
 fn log_names(directory: &RunDirectory) -> Vec<String> {

@@ -5,9 +5,11 @@ mod build;
 mod commands;
 mod detach;
 mod ports;
+mod programs;
 mod running;
 mod services;
 mod state;
+mod tasks;
 mod up;
 
 use std::ffi::OsString;
@@ -47,6 +49,11 @@ pub(crate) enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Run filmlens-sequence, whether the fleet runs or not.
+    Sequence {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
 }
 
 pub(crate) fn run(command: Command) -> Result<ExitCode> {
@@ -57,7 +64,8 @@ pub(crate) fn run(command: Command) -> Result<ExitCode> {
         Command::Down => commands::down(&directory),
         Command::Status => commands::status(&directory),
         Command::Logs { service, follow } => commands::logs(&directory, &service, follow),
-        Command::Data { arguments } => commands::data(&directory, arguments),
+        Command::Data { arguments } => programs::data(&directory, arguments),
+        Command::Sequence { arguments } => programs::sequence(&directory, arguments),
     }
 }
 

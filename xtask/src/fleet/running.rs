@@ -12,7 +12,7 @@ use crate::credentials::{Credentials, write_private};
 use crate::failure::describe;
 use crate::fleet::RunDirectory;
 use crate::fleet::announcer::Announcer;
-use crate::fleet::build::{self, Binaries};
+use crate::fleet::build::{self, Binaries, Order};
 use crate::fleet::ports::Ports;
 use crate::fleet::services::{FOREIGN_SETTINGS, PROGRAMS, Program, STORES, Step, StepOutput, environment};
 use crate::fleet::state::{Condition, State};
@@ -82,10 +82,11 @@ impl Fleet {
             self.announcer.say(&format!("{}: building (./dev logs build -f shows it)", program.name));
             let progress = |text: &str| self.announcer.say(&format!("{}: building, {text}", program.name));
             let profile = self.state().profile.clone();
-            let binaries = build::build(&self.supervisor, &self.directory, &profile, program, progress)?;
+            let order = Order::of_program(program);
+            let binaries = build::build(&self.supervisor, &self.directory, &profile, &order, progress)?;
             self.spawn(move |fleet| fleet.run_program(program, &binaries));
         }
-        Ok(())
+        self.run_tasks()
     }
 
     fn run_program(&self, program: &Program, binaries: &Binaries) -> Result<()> {
@@ -107,13 +108,11 @@ impl Fleet {
         let ready = || network::http_status(port, program.ready) == Some(200);
         process.wait_until(name, &self.directory.log(name), READY_LIMIT, ready)?;
         self.record_start(name, &process)?;
-        let mut to_come = self.state().names_of(&Condition::Waiting);
-        to_come.retain(|other| other != name);
-        let rest = if to_come.is_empty() {
-            String::new()
-        } else {
-            format!(" (yet to come: {})", to_come.join(", "))
-        };
+        let state = self.state();
+        let others: Vec<&str> = state.to_come().into_iter().filter(|other| *other != name).collect();
+        let rest =
+            if others.is_empty() { String::new() } else { format!(" (yet to come: {})", others.join(", ")) };
+        drop(state);
         self.announcer.say(&format!("{name} ready: {}{rest}", program.url(port)));
         self.change(name, Condition::Ready)?;
         self.watch(name, &process)

@@ -1,4 +1,4 @@
-//! What the fleet consists of. A new program is one more entry of `PROGRAMS`.
+//! What the fleet consists of. A new program is one more entry of `PROGRAMS`, a new model one more of `TASKS`.
 
 use crate::credentials::Credentials;
 use crate::fleet::ports::{Port, Ports};
@@ -14,7 +14,6 @@ pub(crate) const STORES: &[(Store, Port)] = &[
 pub(crate) const PROGRAMS: &[Program] = &[Program {
     name: "query-api",
     features: &[],
-    build_environment: &[],
     port: Port { setting: "FILMLENS_QUERY_API_PORT", default: 8001 },
     needs: &[Store::Postgres],
     prepared_by: &[MIGRATE, LOAD_DEMO, CREATE_API_KEY],
@@ -45,12 +44,41 @@ const CREATE_API_KEY: Step = Step {
     output: StepOutput::ApiKey,
 };
 
+/// Run to their end after all programs were built, in this order. None is needed by a program: one that fails is told of,
+/// and the fleet goes on without what it makes.
+pub(crate) const TASKS: &[Task] = &[Task {
+    name: "demo-model",
+    steps: &[
+        Make {
+            what: "generating demo histories",
+            needs: None,
+            package: "filmlens-data",
+            arguments: &["generate", "demo-users", "--to", "demo-histories"],
+            makes: "demo-histories",
+        },
+        Make {
+            what: "training",
+            needs: Some("libtorch"),
+            package: "filmlens-sequence",
+            arguments: &[
+                "train",
+                "--data",
+                "demo-histories",
+                "--out",
+                "models/sequence",
+                "--config",
+                "demo",
+                "--if-absent",
+            ],
+            makes: "models/sequence",
+        },
+    ],
+}];
+
 pub(crate) struct Program {
     /// Of the service, and of its cargo package and binary.
     pub(crate) name: &'static str,
     pub(crate) features: &'static [&'static str],
-    /// What its build needs to find, such as ("LIBTORCH", "libtorch"): a folder below the cache.
-    pub(crate) build_environment: &'static [(&'static str, &'static str)],
     pub(crate) port: Port,
     pub(crate) needs: &'static [Store],
     /// Run to their end before the program starts, in this order; repeated at every start, so they must be idempotent.
@@ -63,7 +91,7 @@ pub(crate) struct Program {
 
 pub(crate) struct Step {
     pub(crate) what: &'static str,
-    /// The package whose binary does it; built together with the program.
+    /// The package whose binary does it; built together with the program that it prepares.
     pub(crate) package: &'static str,
     pub(crate) arguments: &'static [&'static str],
     pub(crate) output: StepOutput,
@@ -74,6 +102,29 @@ pub(crate) enum StepOutput {
     Log,
     /// Standard output is the key, kept in the run folder; the step is skipped while that file exists.
     ApiKey,
+}
+
+pub(crate) struct Task {
+    pub(crate) name: &'static str,
+    pub(crate) steps: &'static [Make],
+}
+
+/// A step that is skipped once what it makes is there. Paths, those in the arguments too, start in the run folder.
+pub(crate) struct Make {
+    pub(crate) what: &'static str,
+    /// The group of `./dev setup` without which its package cannot be built.
+    pub(crate) needs: Option<&'static str>,
+    pub(crate) package: &'static str,
+    pub(crate) arguments: &'static [&'static str],
+    /// Appears when the step has succeeded, and not before.
+    pub(crate) makes: &'static str,
+}
+
+impl Task {
+    /// What is there when all of it is done.
+    pub(crate) fn product(&self) -> &'static str {
+        self.steps.last().expect("a task has steps").makes
+    }
 }
 
 impl Program {

@@ -17,6 +17,7 @@ pub(crate) struct State {
     /// Cargo's profile, so that `data` runs the binary that the fleet was prepared with.
     pub(crate) profile: String,
     pub(crate) services: Vec<Service>,
+    pub(crate) tasks: Vec<Task>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
@@ -46,26 +47,59 @@ pub(crate) enum Condition {
     Unavailable(String),
 }
 
+/// What runs to its end and leaves something behind.
+#[derive(Debug, Deserialize, Serialize)]
+pub(crate) struct Task {
+    pub(crate) name: String,
+    pub(crate) progress: Progress,
+    pub(crate) processes: Vec<Identity>,
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Progress {
+    Waiting,
+    /// What it is at.
+    Running(String),
+    Done,
+    /// Why, and where to read on.
+    Failed(String),
+}
+
+impl Progress {
+    fn is_final(&self) -> bool {
+        matches!(self, Self::Done | Self::Failed(_))
+    }
+}
+
 impl State {
     pub(crate) fn service(&mut self, name: &str) -> &mut Service {
         let found = self.services.iter_mut().find(|service| service.name == name);
         found.expect("the state lists every service of the tables")
     }
 
-    /// Nothing more is to come.
-    pub(crate) fn is_settled(&self) -> bool {
-        self.services.iter().all(|service| service.condition != Condition::Waiting)
+    pub(crate) fn task(&mut self, name: &str) -> &mut Task {
+        let found = self.tasks.iter_mut().find(|task| task.name == name);
+        found.expect("the state lists every task of the table")
     }
 
-    pub(crate) fn names_of(&self, condition: &Condition) -> Vec<String> {
-        let services = self.services.iter().filter(|service| service.condition == *condition);
-        services.map(|service| service.name.clone()).collect()
+    /// Nothing more is to come.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.to_come().is_empty()
+    }
+
+    /// Services that are not there yet, and tasks that are not finished.
+    pub(crate) fn to_come(&self) -> Vec<&str> {
+        let services = self.services.iter().filter(|service| service.condition == Condition::Waiting);
+        let tasks = self.tasks.iter().filter(|task| !task.progress.is_final());
+        services.map(|service| service.name.as_str()).chain(tasks.map(|task| task.name.as_str())).collect()
     }
 
     /// Processes that still run, whoever was to stop them.
     pub(crate) fn survivors(&self) -> Vec<Identity> {
-        let processes = self.services.iter().flat_map(|service| &service.processes).copied();
-        processes.filter(|process| process.is_alive()).collect()
+        let services = self.services.iter().flat_map(|service| &service.processes);
+        let tasks = self.tasks.iter().flat_map(|task| &task.processes);
+        services.chain(tasks).copied().filter(|process| process.is_alive()).collect()
     }
 
     /// None where there is no file. One that cannot be read is an error: a fleet may run behind it.
@@ -123,6 +157,24 @@ impl Lock {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_fleet_is_settled_when_its_tasks_are_over_too() {
+        let task = |name: &str, progress| Task { name: name.to_owned(), progress, processes: Vec::new() };
+        let mut state = State {
+            supervisor: Identity::of_self().unwrap(),
+            phase: Phase::Starting,
+            profile: "dev".to_owned(),
+            services: Vec::new(),
+            tasks: vec![
+                task("model", Progress::Running("training".to_owned())),
+                task("other", Progress::Done),
+            ],
+        };
+        assert_eq!(state.to_come(), ["model"]);
+        state.task("model").progress = Progress::Failed("exit code 1".to_owned());
+        assert!(state.is_settled());
+    }
 
     #[test]
     fn no_file_is_no_fleet_and_one_of_another_format_is_an_error() {

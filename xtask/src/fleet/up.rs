@@ -17,8 +17,8 @@ use crate::credentials::Credentials;
 use crate::fleet::announcer::Announcer;
 use crate::fleet::ports::Ports;
 use crate::fleet::running::{Event, Fleet};
-use crate::fleet::services::{PROGRAMS, STORES};
-use crate::fleet::state::{Condition, Lock, Phase, Service, State};
+use crate::fleet::services::{PROGRAMS, STORES, TASKS};
+use crate::fleet::state::{Condition, Lock, Phase, Progress, Service, State, Task};
 use crate::fleet::{RunDirectory, commands, detach};
 use crate::paths;
 use crate::process::Identity;
@@ -76,11 +76,17 @@ fn prepare(directory: RunDirectory, ports: Ports, events: Sender<Event>) -> Resu
     };
     let stores = STORES.iter().map(|(store, _)| service(store.name(), ports.of_store(*store)));
     let programs = PROGRAMS.iter().map(|program| service(program.name, ports.of_program(program.name)));
+    let tasks = TASKS.iter().map(|task| Task {
+        name: task.name.to_owned(),
+        progress: Progress::Waiting,
+        processes: Vec::new(),
+    });
     let state = State {
         supervisor: Identity::of_self().context("/proc is not there")?,
         phase: Phase::Starting,
         profile: paths::cargo_profile(),
         services: stores.chain(programs).collect(),
+        tasks: tasks.collect(),
     };
     state.write(&directory)?;
     Ok(Fleet {

@@ -12,6 +12,7 @@ use crate::paths::workspace;
 pub(crate) struct Metadata {
     packages: Vec<Package>,
     workspace_members: Vec<String>,
+    workspace_default_members: Vec<String>,
     resolve: Resolve,
 }
 
@@ -66,6 +67,10 @@ impl Metadata {
 
     pub(crate) fn members(&self) -> impl Iterator<Item = &Package> {
         self.packages.iter().filter(|package| self.workspace_members.contains(&package.id))
+    }
+
+    pub(crate) fn is_built_by_default(&self, member: &Package) -> bool {
+        self.workspace_default_members.contains(&member.id)
     }
 
     /// Crates of this workspace that a member names, whatever for.
@@ -125,6 +130,7 @@ mod tests {
             {"id": "5", "name": "bench", "manifest_path": "/r/bench/Cargo.toml", "dependencies": []}
         ],
         "workspace_members": ["1", "2"],
+        "workspace_default_members": ["1"],
         "resolve": {"nodes": [
             {"id": "1", "deps": [{"pkg": "3", "dep_kinds": [{"kind": null}]}, {"pkg": "5", "dep_kinds": [{"kind": "dev"}]}]},
             {"id": "2", "deps": [{"pkg": "1", "dep_kinds": [{"kind": "dev"}]}]},

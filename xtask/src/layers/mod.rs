@@ -1,4 +1,4 @@
-//! The direction of dependencies, and who may use unsafe code.
+//! The direction of dependencies, who may use unsafe code, and what plain `cargo test` builds.
 
 mod metadata;
 mod rules;
@@ -33,6 +33,7 @@ fn load(metadata: &Metadata, member: &metadata::Package) -> Result<Crate> {
         uses: metadata.used_by(member),
         ships: metadata.shipped_by(member),
         pulls_in: metadata.pulled_in_by(member),
+        is_built_by_default: metadata.is_built_by_default(member),
         inherits_lints: lints == Some(true),
         opts_into_unsafe: opts_into_unsafe(folder)?,
     })

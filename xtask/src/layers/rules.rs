@@ -35,6 +35,7 @@ pub(crate) struct Crate {
     pub(crate) ships: BTreeSet<String>,
     /// Crates from anywhere, however indirectly.
     pub(crate) pulls_in: BTreeSet<String>,
+    pub(crate) is_built_by_default: bool,
     pub(crate) inherits_lints: bool,
     /// The file that does it.
     pub(crate) opts_into_unsafe: Option<String>,
@@ -95,6 +96,14 @@ fn broken_by(
         let unfit = member.pulls_in.intersection(not_for_wasm);
         found.extend(unfit.map(|unfit| format!("{name} is for the browser too, but pulls in {unfit}")));
     }
+    let is_native = |name: &String| places.get(name.as_str()).is_some_and(|place| place.traits.native);
+    let needs_native = place.traits.native || member.pulls_in.iter().any(is_native);
+    if needs_native && member.is_built_by_default {
+        found.push(format!("{name} needs a native library: take it out of default-members of the workspace"));
+    }
+    if !needs_native && !member.is_built_by_default {
+        found.push(format!("{name} needs no native library: add it to default-members of the workspace"));
+    }
     if !member.inherits_lints {
         found.push(format!("{name} does not inherit the lints of the workspace: [lints] workspace = true"));
     }
@@ -129,17 +138,19 @@ mod tests {
             uses: uses.iter().map(|name| (*name).to_owned()).collect(),
             ships: BTreeSet::new(),
             pulls_in: BTreeSet::new(),
+            is_built_by_default: true,
             inherits_lints: true,
             opts_into_unsafe: None,
         }
     }
 
     fn workspace() -> Vec<Crate> {
+        let engine = Crate { is_built_by_default: false, ..crate_named("engine", &["domain"]) };
         vec![
             crate_named("domain", &[]),
             crate_named("fixtures", &[]),
             crate_named("store", &["domain", "fixtures"]),
-            crate_named("engine", &["domain"]),
+            engine,
             crate_named("service", &["store", "domain"]),
         ]
     }
@@ -193,6 +204,29 @@ mod tests {
             crates[4].ships.insert("fixtures".to_owned());
         });
         assert_eq!(said, "service ships fixtures, which is for tests only: name it in [dev-dependencies]");
+    }
+
+    #[test]
+    fn a_service_with_a_native_library_is_not_built_by_default() {
+        let pull_in = |crates: &mut Vec<Crate>| crates[4].pulls_in.insert("engine".to_owned());
+        let refused = said_after(|crates| {
+            pull_in(crates);
+        });
+        let allowed = said_after(|crates| {
+            pull_in(crates);
+            crates[4].is_built_by_default = false;
+        });
+        assert_eq!(
+            refused,
+            "service needs a native library: take it out of default-members of the workspace"
+        );
+        assert_eq!(allowed, "");
+    }
+
+    #[test]
+    fn a_crate_that_plain_cargo_test_forgets_is_reported() {
+        let said = said_after(|crates| crates[2].is_built_by_default = false);
+        assert_eq!(said, "store needs no native library: add it to default-members of the workspace");
     }
 
     #[test]

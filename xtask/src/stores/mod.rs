@@ -1,6 +1,7 @@
 //! The servers that the programs need, each private: its own data folder, its own port, 127.0.0.1 only.
 
 mod aws;
+mod mlflow;
 mod mongodb;
 mod postgres;
 mod redis;
@@ -15,7 +16,8 @@ use crate::supervisor::{Role, Started, Supervisor};
 
 pub(crate) use postgres::{exists as postgres_exists, location as postgres_location};
 
-const START_LIMIT: Duration = Duration::from_secs(60);
+/// MLflow takes 8 s to import its libraries, and half a minute when they come from a slow disk.
+const START_LIMIT: Duration = Duration::from_secs(120);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Store {
@@ -24,6 +26,8 @@ pub(crate) enum Store {
     MongoDb,
     /// Only for tests.
     Aws,
+    /// Only for tests.
+    Mlflow,
 }
 
 /// Where a server keeps its files, and how much they are worth.
@@ -55,6 +59,7 @@ impl Store {
             Self::Redis => "redis",
             Self::MongoDb => "mongodb",
             Self::Aws => "aws",
+            Self::Mlflow => "mlflow",
         }
     }
 
@@ -65,6 +70,7 @@ impl Store {
             Self::Redis => redis::url(port, &credentials.redis),
             Self::MongoDb => mongodb::url(port),
             Self::Aws => aws::url(port),
+            Self::Mlflow => mlflow::url(port),
         }
     }
 
@@ -81,6 +87,7 @@ impl Store {
             Self::Redis => Some(redis::prepare(site, port, &credentials.redis)?),
             Self::MongoDb => mongodb::prepare(site, port)?,
             Self::Aws => aws::prepare(site, port)?,
+            Self::Mlflow => mlflow::prepare(site, port)?,
         };
         let Some(launch) = launch else { return Ok(None) };
         let server = supervisor.start(self.name(), Role::Store, launch)?;
@@ -93,6 +100,7 @@ impl Store {
         match self {
             Self::Postgres => postgres::is_ready(port),
             Self::Redis => redis::is_ready(port, &credentials.redis),
+            Self::Mlflow => mlflow::is_ready(port),
             Self::MongoDb | Self::Aws => crate::network::accepts_connections(port),
         }
     }
