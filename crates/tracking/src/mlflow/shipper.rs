@@ -145,7 +145,7 @@ impl Shipper {
                     self.send_alone(event).await?;
                 }
                 Err(error) => {
-                    self.delivery.reject(format!("line up to byte {} of the spool", line.end), error)
+                    self.delivery.reject(format!("line up to byte {} of the spool", line.end), error);
                 }
             }
             self.read_to = line.end;

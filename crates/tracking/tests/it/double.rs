@@ -84,11 +84,10 @@ fn read(reader: &mut BufReader<TcpStream>) -> Option<Request> {
     }
     let path = lines.first()?.split(' ').nth(1)?.split('?').next()?.to_owned();
     let header = |name: &str| {
-        let found = lines.iter().find_map(|line| {
+        lines.iter().find_map(|line| {
             let (key, value) = line.split_once(": ")?;
             key.eq_ignore_ascii_case(name).then(|| value.to_owned())
-        });
-        found
+        })
     };
     let length = header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
     let mut body = vec![0; length];
