@@ -42,9 +42,8 @@ impl Attention {
             Sight::Everything => (None, false),
             Sight::Masked(mask) => (Some(*mask), false),
         };
-        let mixed = Tensor::scaled_dot_product_attention(
-            &query, &key, &value, mask, dropout, is_causal, None, false,
-        );
+        let mixed =
+            Tensor::scaled_dot_product_attention(&query, &key, &value, mask, dropout, is_causal, None, false);
         let joined = mixed.transpose(1, 2).flatten(2, 3);
         match &self.output {
             Some(output) => output.apply(&joined),

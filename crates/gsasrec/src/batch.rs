@@ -13,8 +13,10 @@ pub struct Batch {
 impl Batch {
     /// No history may be empty, and every item number must be one of the model.
     pub fn new(config: &ModelConfig, histories: &[&[u32]], device: Device) -> Self {
-        let windows: Vec<&[u32]> =
-            histories.iter().map(|history| &history[history.len().saturating_sub(config.max_length)..]).collect();
+        let windows: Vec<&[u32]> = histories
+            .iter()
+            .map(|history| &history[history.len().saturating_sub(config.max_length)..])
+            .collect();
         let width = windows.iter().map(|window| window.len()).max().unwrap_or(0);
         let mut items = Vec::with_capacity(windows.len() * width);
         let mut positions = Vec::with_capacity(windows.len() * width);

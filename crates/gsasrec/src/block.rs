@@ -35,8 +35,10 @@ impl Block {
             ),
             dense1: linear("dense1"),
             dense2: linear("dense2"),
-            gates: is_gated
-                .then(|| Gates { attention: linear("attention_gate"), feed_forward: linear("feed_forward_gate") }),
+            gates: is_gated.then(|| Gates {
+                attention: linear("attention_gate"),
+                feed_forward: linear("feed_forward_gate"),
+            }),
         }
     }
 
@@ -60,12 +62,14 @@ impl Block {
             }
             Some(gates) => {
                 let queries = self.first_norm.apply(input);
-                let keys = if is_same(input, all) { queries.shallow_clone() } else { self.first_norm.apply(all) };
+                let keys =
+                    if is_same(input, all) { queries.shallow_clone() } else { self.first_norm.apply(all) };
                 let mixed = self.attention.apply(&queries, &keys, sight, dropout.attention);
                 let gated = mixed * gates.attention.apply(input).sigmoid();
                 let between = input + dropout.on_states(gated);
                 let normed = self.second_norm.apply(&between);
-                let gated = self.feed_forward(&normed, dropout) * gates.feed_forward.apply(&between).sigmoid();
+                let gated =
+                    self.feed_forward(&normed, dropout) * gates.feed_forward.apply(&between).sigmoid();
                 between + gated
             }
         }

@@ -66,7 +66,11 @@ impl ModelConfig {
 
     pub fn check(&self) -> Result<(), Error> {
         let positive = |field, value: i64| {
-            if value > 0 { Ok(()) } else { Err(Error::Config { field, reason: "must be at least 1".to_owned() }) }
+            if value > 0 {
+                Ok(())
+            } else {
+                Err(Error::Config { field, reason: "must be at least 1".to_owned() })
+            }
         };
         positive("items", self.items.into())?;
         positive("dimension", self.dimension)?;

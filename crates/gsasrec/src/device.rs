@@ -34,3 +34,19 @@ pub fn limit_threads(wished: Option<usize>) {
         tch::set_num_threads(i32::try_from(threads.max(1)).unwrap_or(i32::MAX));
     }
 }
+
+const WAITING: &str = "OMP_WAIT_POLICY";
+
+/// Lets threads that wait for the others sleep instead of spinning. To be called first thing in a program.
+///
+/// Between two operations libgomp's threads spin for some milliseconds. Where anything else wants a core, they spin for
+/// most of the time: training beside one other busy process took thirty times as long. The setting is read before
+/// `main`, so the program has to start once more, in the same process. Whoever has set it keeps their choice.
+pub fn wait_asleep() -> std::io::Result<()> {
+    use std::os::unix::process::CommandExt as _;
+    if std::env::var_os(WAITING).is_some() {
+        return Ok(());
+    }
+    let mut again = std::process::Command::new(std::env::current_exe()?);
+    Err(again.args(std::env::args_os().skip(1)).env(WAITING, "PASSIVE").exec())
+}

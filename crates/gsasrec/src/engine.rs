@@ -30,21 +30,23 @@ impl SequenceModel for SequenceEngine {
 
     fn embed(&mut self, histories: &[&[u32]]) -> Result<Vec<Vec<f32>>, ModelError> {
         let _no_grad = tch::no_grad_guard();
-        rows(&self.states(histories))
+        let states = numbers(&self.states(histories))?;
+        Ok(states.chunks(self.shape().dimension).map(<[f32]>::to_vec).collect())
     }
 
     fn recommend(&mut self, queries: &[SequenceQuery]) -> Result<Vec<Vec<ScoredItem>>, ModelError> {
         let _no_grad = tch::no_grad_guard();
         let histories: Vec<&[u32]> = queries.iter().map(|query| query.history.as_slice()).collect();
-        let scores = rows(&self.model.scores(&self.states(&histories)))?;
-        Ok(queries.iter().zip(scores).map(|(query, scores)| best_items(&scores, query)).collect())
+        let scores = numbers(&self.model.scores(&self.states(&histories)))?;
+        let of_each = scores.chunks(self.shape().item_count as usize + 1);
+        Ok(queries.iter().zip(of_each).map(|(query, scores)| best_items(scores, query)).collect())
     }
 }
 
-fn rows(matrix: &Tensor) -> Result<Vec<Vec<f32>>, ModelError> {
+/// Of all rows, one after the other.
+fn numbers(matrix: &Tensor) -> Result<Vec<f32>, ModelError> {
     let matrix = matrix.to_device(Device::Cpu).to_kind(Kind::Float).contiguous();
-    let [_, columns] = matrix.size()[..] else { return Err("the model gave no matrix".into()) };
-    let mut numbers = vec![0.0_f32; matrix.numel()];
+    let mut numbers = vec![0.0; matrix.numel()];
     matrix.f_copy_data(&mut numbers, matrix.numel())?;
-    Ok(numbers.chunks(columns as usize).map(<[f32]>::to_vec).collect())
+    Ok(numbers)
 }

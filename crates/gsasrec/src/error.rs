@@ -32,8 +32,8 @@ pub enum Error {
     WriteCheckpoint { path: PathBuf, source: std::io::Error },
     #[error("cannot read the checkpoint {}", path.display())]
     ReadCheckpoint { path: PathBuf, source: std::io::Error },
-    #[error("the checkpoint {} cannot be understood; remove it to start over", path.display())]
-    CheckpointProgress { path: PathBuf, source: serde_json::Error },
+    #[error("the checkpoint {} is damaged; remove it to start over", path.display())]
+    DamagedCheckpoint { path: PathBuf, source: Box<dyn std::error::Error + Send + Sync> },
     #[error(
         "the checkpoint {} is of a training with another recipe or other data; remove it to start over",
         path.display()

@@ -20,8 +20,11 @@ pub struct Model {
 impl Model {
     pub fn new(config: ModelConfig, parameters: Parameters) -> Self {
         let items = parameters.get("item_embedding.weight");
-        let output =
-            if config.shared_table { items.shallow_clone() } else { parameters.get("output_embedding.weight") };
+        let output = if config.shared_table {
+            items.shallow_clone()
+        } else {
+            parameters.get("output_embedding.weight")
+        };
         Self {
             items,
             positions: parameters.get("position_embedding.weight"),

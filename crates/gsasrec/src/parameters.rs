@@ -124,7 +124,8 @@ fn slots(config: &ModelConfig) -> Vec<Slot> {
     let d = config.dimension;
     let wide = d * config.feed_forward;
     let mut slots = Vec::new();
-    let mut add = |name: String, shape: &[i64], start| slots.push(Slot { name, shape: shape.to_vec(), start });
+    let mut add =
+        |name: String, shape: &[i64], start| slots.push(Slot { name, shape: shape.to_vec(), start });
     add("item_embedding.weight".to_owned(), &[config.table_rows(), d], Start::Normal);
     add("position_embedding.weight".to_owned(), &[config.max_length as i64, d], Start::Normal);
     let norm = |name: &str, add: &mut dyn FnMut(String, &[i64], Start)| {

@@ -64,15 +64,18 @@ fn rank_batch(model: &Model, questions: &[Question<'_>], top: usize) -> Vec<Answ
     let numbers = Tensor::arange(columns, (Kind::Int64, device)).unsqueeze(0);
     let ties_before = scores.eq_tensor(&of_target).logical_and(&numbers.lt_tensor(&targets));
     let ranks = scores.gt_tensor(&of_target).logical_or(&ties_before).sum_dim_intlist(1, false, Kind::Int64);
-    let (_, best) = scores.topk((top as i64).min(columns - 1), 1, true, true);
+    let (best_scores, best) = scores.topk((top as i64).min(columns - 1), 1, true, true);
+    // Where fewer than `top` are left, seen items fill the list up.
+    let unseen = best_scores.isneginf().logical_not().sum_dim_intlist(1, false, Kind::Int64);
     let ranks: Vec<i64> = ranks.try_into().expect("ranks are a vector of integers");
     let best: Vec<Vec<i64>> = best.try_into().expect("the best are a matrix of integers");
+    let unseen: Vec<i64> = unseen.try_into().expect("counts are a vector of integers");
     ranks
         .into_iter()
-        .zip(best)
-        .map(|(rank, best)| Answer {
+        .zip(best.into_iter().zip(unseen))
+        .map(|(rank, (best, unseen))| Answer {
             rank: rank as usize,
-            top: best.into_iter().map(|item| item as u32).collect(),
+            top: best.into_iter().take(unseen as usize).map(|item| item as u32).collect(),
         })
         .collect()
 }

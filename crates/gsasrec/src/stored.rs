@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use chrono::Utc;
-use filmlens_artifacts::{Artifact, DataRecord, Description, Draft, Manifest, Metrics, VocabularyRecord, sha256_hex};
+use filmlens_artifacts::{
+    Artifact, DataRecord, Description, Draft, Manifest, Metrics, VocabularyRecord, sha256_hex,
+};
 use filmlens_datasets::sequences::Vocabulary;
 use serde::{Deserialize, Serialize};
 use tch::{Device, Tensor};
@@ -50,9 +52,7 @@ impl StoredModel {
         let bytes = artifact.read(VOCABULARY)?;
         let vocabulary = Vocabulary::from_bytes(&bytes)?;
         manifest.vocabulary.expect(&record(&vocabulary))?;
-        if vocabulary.item_count() != config.items {
-            return Err(Error::VocabularySize { vocabulary: vocabulary.item_count(), model: config.items });
-        }
+        check_size(&vocabulary, &config)?;
         let parameters = Parameters::take(&config, weights::parse(&artifact.read(WEIGHTS)?)?, device)?;
         Ok(Self { model: Model::new(config, parameters), vocabulary, manifest })
     }
@@ -66,6 +66,7 @@ pub fn publish(
     provenance: Provenance,
     further: &[(&str, &[u8])],
 ) -> Result<Manifest, Error> {
+    check_size(vocabulary, model.config())?;
     let draft = Draft::new(folder)?;
     let tensors: Vec<(String, Tensor)> =
         model.parameters().iter().map(|(name, tensor)| (name.to_owned(), tensor.shallow_clone())).collect();
@@ -89,9 +90,13 @@ pub fn publish(
     Ok(manifest)
 }
 
-fn record(vocabulary: &Vocabulary) -> VocabularyRecord {
-    VocabularyRecord {
-        items: vocabulary.item_count().into(),
-        sha256: sha256_hex(&vocabulary.to_bytes()),
+fn check_size(vocabulary: &Vocabulary, config: &ModelConfig) -> Result<(), Error> {
+    if vocabulary.item_count() == config.items {
+        return Ok(());
     }
+    Err(Error::VocabularySize { vocabulary: vocabulary.item_count(), model: config.items })
+}
+
+fn record(vocabulary: &Vocabulary) -> VocabularyRecord {
+    VocabularyRecord { items: vocabulary.item_count().into(), sha256: sha256_hex(&vocabulary.to_bytes()) }
 }

@@ -1,13 +1,13 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use filmlens_gsasrec::device;
 
-use crate::{eval, export, import, recipes, score, train};
+use crate::{bench, eval, export, import, recipes, score, train};
 
 #[derive(Parser)]
 #[command(
     name = "filmlens-sequence",
     version,
-    about = "Trains, evaluates, imports and tries sequence models: what comes next after what somebody watched.",
+    about = "Trains, evaluates, imports and tries sequence models, which say what comes next after what somebody watched.",
     after_help = "Examples:\n  \
         ./dev train sequence --data data/ml-1m --out models/mine\n  \
         ./dev eval sequence --data data/ml-1m --model models/mine\n  \
@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Train a model, evaluate it on the test items, and put it in a folder.
-    Train(train::Arguments),
+    Train(Box<train::Arguments>),
     /// Say how well a model finds what came next, beside popularity.
     Eval(eval::Arguments),
     /// Take over weights that the Python reference of gSASRec trained.
@@ -32,6 +32,9 @@ pub(crate) enum Command {
     Score(score::Arguments),
     /// Write the item vectors for an index.
     ExportEmbeddings(export::Arguments),
+    /// Measure training and requests; prints a line of JSON for each measurement.
+    #[command(subcommand)]
+    Bench(bench::Command),
     /// List the recipes that come with the program, or print one.
     Recipes(recipes::Arguments),
 }
@@ -61,7 +64,9 @@ impl Machine {
             Processor::Cpu => tch::Device::Cpu,
             Processor::Auto => device::best(),
             Processor::Cuda => match device::best() {
-                tch::Device::Cpu => anyhow::bail!("there is no GPU that libtorch can use; --device cpu does without"),
+                tch::Device::Cpu => {
+                    anyhow::bail!("there is no GPU that libtorch can use; --device cpu does without")
+                }
                 device => device,
             },
         })

@@ -7,10 +7,11 @@ use filmlens_gsasrec::training::Validation;
 
 #[derive(clap::Args)]
 pub(crate) struct Source {
-    /// A folder with sequences.txt, MovieLens ratings (csv or dat), or train/val/test folders of prepared sequences.
+    /// The folder of the histories: sequences.txt (a line for each user, item numbers with blanks between them, oldest
+    /// first), MovieLens ratings (csv or dat), or the folders train, val and test of prepared sequences.
     #[arg(long, value_name = "FOLDER")]
     data: PathBuf,
-    /// Which items are held back.
+    /// Which items are held back to validate and to test on.
     #[arg(long, value_enum, default_value_t = Held::LastItem)]
     split: Held,
 }
@@ -28,11 +29,16 @@ impl Source {
         let data = SequenceData::read(&self.data)
             .with_context(|| format!("the histories in {} cannot be used", self.data.display()))?;
         if !data.rejections.is_empty() {
-            eprintln!("{} rows about films could not be read; those films have no genres", data.rejections.len());
+            eprintln!(
+                "{} rows about films could not be read; those films have no genres",
+                data.rejections.len()
+            );
         }
         let split = match self.split {
             Held::LastItem => data.leave_one_out()?,
-            Held::Time => by_time(&data.interactions, TimeBoundaries::at_shares(&data.interactions, 0.8, 0.9)?)?,
+            Held::Time => {
+                by_time(&data.interactions, TimeBoundaries::at_shares(&data.interactions, 0.8, 0.9)?)?
+            }
         };
         Ok((data, split))
     }

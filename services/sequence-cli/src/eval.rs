@@ -76,7 +76,12 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             "results": comparison.to_json(),
         }))?;
     } else {
-        output::print(&format!("{} on the {part} items of {}\n\n{}", manifest.version, data.name, comparison.to_text()))?;
+        output::print(&format!(
+            "{} on the {part} items of {}\n\n{}",
+            manifest.version,
+            data.name,
+            comparison.to_text()
+        ))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,7 +1,9 @@
 use filmlens_artifacts::{Metric as Figure, Metrics};
 use filmlens_datasets::sequences::{Case, SequenceData, Split, popularity};
 use filmlens_evaluation::Popularity;
-use filmlens_evaluation::ranking::{CaseResult, Catalogue, Evaluation, ItemFacts, RankingEvaluator, Settings, Slice};
+use filmlens_evaluation::ranking::{
+    CaseResult, Catalogue, Evaluation, ItemFacts, RankingEvaluator, Settings, Slice,
+};
 use filmlens_evaluation::report::Comparison;
 use filmlens_gsasrec::Model;
 use filmlens_gsasrec::scoring::{Question, rank};
@@ -29,7 +31,8 @@ impl<'a> Examiner<'a> {
     }
 
     pub(crate) fn compare(&self, name: &str, model: &Model) -> anyhow::Result<Comparison> {
-        let models = vec![(POPULARITY.to_owned(), self.popularity()?), (name.to_owned(), self.model(name, model)?)];
+        let models =
+            vec![(POPULARITY.to_owned(), self.popularity()?), (name.to_owned(), self.model(name, model)?)];
         Ok(Comparison::new(models, Some(POPULARITY))?)
     }
 
@@ -44,7 +47,8 @@ impl<'a> Examiner<'a> {
         rank(model, &questions, evaluator.list_length(), |indices, answers| {
             bar.inc(indices.len() as u64);
             for (index, answer) in indices.iter().zip(answers) {
-                evaluator.add(self.result(self.cases[*index], &answer.top, answer.rank + 1))?;
+                let list = unseen(&answer.top, &questions[*index]);
+                evaluator.add(self.result(self.cases[*index], &list, answer.rank + 1))?;
             }
             anyhow::Ok(())
         })?;
@@ -66,22 +70,33 @@ impl<'a> Examiner<'a> {
     }
 
     fn result<'b>(&self, case: Case, recommended: &'b [u32], rank: usize) -> CaseResult<'b> {
-        CaseResult { user: case.user, target: case.target, recommended, rank: Some(rank), history_length: case.input }
+        CaseResult {
+            user: case.user,
+            target: case.target,
+            recommended,
+            rank: Some(rank),
+            history_length: case.input,
+        }
     }
+}
+
+/// Without the items that fill the end of a list where nearly the whole catalogue was seen.
+fn unseen(list: &[u32], question: &Question<'_>) -> Vec<u32> {
+    let is_unseen = |item: &u32| *item == question.target || (*item != 0 && !question.history.contains(item));
+    list.iter().copied().filter(is_unseen).collect()
 }
 
 /// What a manifest keeps of an evaluation.
 pub(crate) fn figures(comparison: &Comparison, name: &str) -> Metrics {
-    let Some(model) = comparison.models.iter().find(|model| model.name == name) else { return Metrics::new() };
+    let Some(model) = comparison.models.iter().find(|model| model.name == name) else {
+        return Metrics::new();
+    };
     let of_slice = |slice: &Slice| -> Metrics {
-        let figures = slice.metrics.iter().map(|(metric, estimate)| (metric.to_string(), estimate.value.into()));
+        let figures =
+            slice.metrics.iter().map(|(metric, estimate)| (metric.to_string(), estimate.value.into()));
         figures.chain([("cases".to_owned(), (slice.cases as f64).into())]).collect()
     };
-    model
-        .evaluation
-        .slices()
-        .map(|slice| (slice.name.to_owned(), Figure::Group(of_slice(slice))))
-        .collect()
+    model.evaluation.slices().map(|slice| (slice.name.to_owned(), Figure::Group(of_slice(slice)))).collect()
 }
 
 fn facts(data: &SequenceData) -> anyhow::Result<Option<ItemFacts>> {

@@ -33,7 +33,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     fs::create_dir_all(&arguments.out).with_context(|| format!("cannot make {}", arguments.out.display()))?;
     let path = arguments.out.join("item_embeddings.npy");
-    Tensor::write_npy(&vectors.contiguous(), &path).with_context(|| format!("cannot write {}", path.display()))?;
+    Tensor::write_npy(&vectors.contiguous(), &path)
+        .with_context(|| format!("cannot write {}", path.display()))?;
     let rows: BTreeMap<usize, i64> = vocabulary.ids().enumerate().collect();
     let mapping = json!({ "model": manifest.name, "version": manifest.version, "row_to_id": rows });
     output::write(&arguments.out.join("item_mapping.json"), serde_json::to_vec(&mapping)?)?;

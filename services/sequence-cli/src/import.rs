@@ -17,7 +17,7 @@ pub(crate) struct Arguments {
     /// Attention heads of each block: the weights do not tell.
     #[arg(long, value_parser = clap::value_parser!(i64).range(1..))]
     heads: i64,
-    /// The window that the model was trained with.
+    /// How many items of a history the model sees: the window that it was trained with.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     max_length: u32,
     /// A text file with one MovieLens id a line, that of item 1 first. Without it, item numbers are their own ids.
@@ -67,7 +67,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 fn read_ids(path: &PathBuf) -> anyhow::Result<Vocabulary> {
     let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     let ids = text.lines().zip(1..).map(|(line, number)| {
-        line.trim().parse().with_context(|| format!("{}, line {number}: {line:?} is not an id", path.display()))
+        line.trim()
+            .parse()
+            .with_context(|| format!("{}, line {number}: {line:?} is not an id", path.display()))
     });
     let ids = ids.collect::<anyhow::Result<Vec<i64>>>()?;
     Vocabulary::from_ids(ids).with_context(|| format!("the ids in {} cannot be used", path.display()))

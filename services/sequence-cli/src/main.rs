@@ -1,6 +1,7 @@
 //! `filmlens-sequence`: everything that is done to sequence models by hand or by a script, not by a service.
 
 mod arguments;
+mod bench;
 mod curves;
 mod data;
 mod eval;
@@ -20,8 +21,12 @@ use clap::Parser;
 use clap::error::ErrorKind;
 
 use arguments::{Arguments, Command};
+use filmlens_gsasrec::device;
 
 fn main() -> ExitCode {
+    if let Err(error) = device::wait_asleep() {
+        eprintln!("the program cannot start itself with OMP_WAIT_POLICY=PASSIVE and may be slow: {error}");
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -37,6 +42,7 @@ fn main() -> ExitCode {
         Command::Import(arguments) => import::run(&arguments),
         Command::Score(arguments) => score::run(&arguments),
         Command::ExportEmbeddings(arguments) => export::run(&arguments),
+        Command::Bench(command) => bench::run(&command),
         Command::Recipes(arguments) => recipes::run(&arguments),
     };
     match outcome {

@@ -1,5 +1,3 @@
-use std::time::Duration;
-
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// A bar on standard error; nothing where that is not a terminal.
@@ -12,13 +10,6 @@ pub(crate) fn of_cases(total: u64, what: impl Into<String>) -> ProgressBar {
 pub(crate) fn of_batches(total: u64) -> ProgressBar {
     let template = "{prefix:>14} [{bar:30}] {percent}% {per_sec:12} {eta_precise} left at most  {msg}";
     ProgressBar::new(total).with_style(style(template)).with_prefix("training")
-}
-
-/// For a step whose length nobody knows.
-pub(crate) fn spinner(what: &'static str) -> ProgressBar {
-    let bar = ProgressBar::new_spinner().with_style(style("{prefix:>14} {spinner} {elapsed}")).with_prefix(what);
-    bar.enable_steady_tick(Duration::from_millis(120));
-    bar
 }
 
 fn style(template: &str) -> ProgressStyle {

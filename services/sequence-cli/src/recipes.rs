@@ -11,9 +11,17 @@ use crate::output;
 const BUILT_IN: &[(&str, &str, &str)] = &[
     ("default", include_str!("../recipes/default.toml"), "what FilmLens recommends with"),
     ("demo", include_str!("../recipes/demo.toml"), "seconds of training, for the demo catalogue"),
-    ("gated", include_str!("../recipes/gated.toml"), "LiGR blocks and sampled softmax, for larger catalogues"),
+    (
+        "gated",
+        include_str!("../recipes/gated.toml"),
+        "LiGR blocks and sampled softmax, for larger catalogues",
+    ),
     ("gsasrec-ml1m", include_str!("../recipes/gsasrec-ml1m.toml"), "the gSASRec reference for MovieLens 1M"),
-    ("gsasrec-ml32m", include_str!("../recipes/gsasrec-ml32m.toml"), "the gSASRec reference for MovieLens 32M"),
+    (
+        "gsasrec-ml32m",
+        include_str!("../recipes/gsasrec-ml32m.toml"),
+        "the gSASRec reference for MovieLens 32M",
+    ),
 ];
 
 #[derive(clap::Args)]
@@ -42,7 +50,8 @@ pub(crate) fn find(name_or_file: &str) -> anyhow::Result<Recipe> {
             if !Path::new(name_or_file).exists() {
                 anyhow::bail!(unknown(name_or_file));
             }
-            from_file = fs::read_to_string(name_or_file).with_context(|| format!("cannot read {name_or_file}"))?;
+            from_file =
+                fs::read_to_string(name_or_file).with_context(|| format!("cannot read {name_or_file}"))?;
             &from_file
         }
     };

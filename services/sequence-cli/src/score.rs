@@ -13,8 +13,8 @@ use crate::output;
 pub(crate) struct Arguments {
     /// The folder of the model.
     model: PathBuf,
-    /// Item numbers of the model, oldest first, with commas between them.
-    #[arg(long, value_delimiter = ',', required = true)]
+    /// What somebody watched, oldest first: item numbers of the model with commas between them, such as 5,17,3.
+    #[arg(long, value_delimiter = ',', required = true, value_name = "ITEMS")]
     history: Vec<u32>,
     /// How many items to list.
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1000))]
@@ -25,6 +25,7 @@ pub(crate) struct Arguments {
     /// List items of the history, too.
     #[arg(long)]
     keep_seen: bool,
+    /// Print the items as JSON.
     #[arg(long)]
     json: bool,
     #[command(flatten)]

@@ -12,8 +12,11 @@ use serde_json::Value;
 const EXPERIMENT: &str = "filmlens-sequence";
 
 #[derive(clap::Args)]
+// A group named after the struct would meet that of the command, which is named the same.
+#[group(skip)]
 pub(crate) struct Arguments {
-    /// An MLflow server that keeps a record of the training; without one, it is kept in files.
+    /// An MLflow server that keeps a record of the training; without one, the record is kept in files.
+    /// MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, let the program in.
     #[arg(long, value_name = "URL", env = "MLFLOW_TRACKING_URI")]
     tracking_uri: Option<Url>,
     #[arg(hide = true, long, env = "MLFLOW_TRACKING_TOKEN", hide_env_values = true)]
@@ -22,7 +25,7 @@ pub(crate) struct Arguments {
     tracking_username: Option<String>,
     #[arg(hide = true, long, env = "MLFLOW_TRACKING_PASSWORD", hide_env_values = true)]
     tracking_password: Option<String>,
-    /// The folder of records [default: `runs` beside the model]
+    /// The folder for records in files, and for what a server has not got yet [default: `runs` beside the model]
     #[arg(long, value_name = "FOLDER")]
     runs: Option<PathBuf>,
 }
@@ -36,14 +39,17 @@ pub(crate) struct Record {
 }
 
 impl Arguments {
-    /// Starts a record, or goes on with the one noted in `training`, the folder of an interrupted training.
-    pub(crate) fn open(&self, out: &Path, training: &Path, name: &str) -> anyhow::Result<Record> {
+    /// Starts a record, or goes on with the one noted beside `checkpoint`, that of an interrupted training.
+    pub(crate) fn open(&self, out: &Path, checkpoint: &Path, name: &str) -> anyhow::Result<Record> {
         let beside = out.parent().unwrap_or(Path::new("")).join("runs");
-        let mut settings = TrackingSettings::new(self.tracking_uri.clone(), self.runs.clone().unwrap_or(beside));
+        let mut settings =
+            TrackingSettings::new(self.tracking_uri.clone(), self.runs.clone().unwrap_or(beside));
         settings.credentials = self.credentials();
         let tracking = Tracking::new(settings).context("the record of the training cannot be kept")?;
-        let note = training.join("run");
+        let note = checkpoint.with_file_name("run");
         let run = match fs::read_to_string(&note) {
+            // Whoever removed the checkpoint starts over, perhaps with another recipe.
+            Ok(_) if !checkpoint.exists() => None,
             // A record that is gone is no reason not to train.
             Ok(id) => tracking.resume(id.trim()).ok(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
@@ -60,7 +66,9 @@ impl Arguments {
                 tracking.start(start).context("the record of the training cannot be started")?
             }
         };
-        fs::create_dir_all(training).with_context(|| format!("cannot make {}", training.display()))?;
+        if let Some(folder) = note.parent() {
+            fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        }
         fs::write(&note, run.id()).with_context(|| format!("cannot write {}", note.display()))?;
         Ok(Record { tracking, run, note })
     }
@@ -106,17 +114,19 @@ impl Record {
         self.run.artifact(model, ARTIFACT).context("the model cannot be added to the record")?;
         let id = self.run.id().to_owned();
         let delivery = self.run.finish(Outcome::Finished);
+        let _ = fs::remove_file(self.note);
         if !delivery.is_complete() {
             eprintln!("the record of the training is not complete: {delivery}");
             return Ok(());
         }
         let registered = self.tracking.registry().register(name, &id, ARTIFACT);
-        match registered.and_then(|version| self.tracking.registry().set_alias(name, "latest-trained", version.version)) {
+        match registered
+            .and_then(|version| self.tracking.registry().set_alias(name, "latest-trained", version.version))
+        {
             Ok(()) => {}
             // The model itself is safe.
             Err(error) => eprintln!("the model is not in the registry: {error}"),
         }
-        let _ = fs::remove_file(self.note);
         Ok(())
     }
 

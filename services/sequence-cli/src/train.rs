@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::Context;
-use filmlens_artifacts::{DataRecord, Manifest, Metrics};
+use filmlens_artifacts::{DataRecord, Draft, Manifest, Metrics};
 use filmlens_datasets::sequences::{SequenceData, Split};
 use filmlens_evaluation::report::Comparison;
 use filmlens_gsasrec::training::{Event, Outcome, Progress, Recipe, Training, TrainingData};
@@ -17,7 +17,7 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 
 use crate::arguments::Machine;
 use crate::data::Source;
-use crate::evaluation::{Examiner, figures};
+use crate::evaluation::{Examiner, POPULARITY, figures};
 use crate::tracked::{self, Record};
 use crate::{curves, output, progress, recipes};
 
@@ -34,10 +34,10 @@ pub(crate) struct Arguments {
     /// What to call the model [default: the name of the folder]
     #[arg(long)]
     name: Option<String>,
-    /// Instead of the recipe's.
-    #[arg(long)]
+    /// The seed of all that chance decides, instead of the recipe's.
+    #[arg(long, value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     seed: Option<u64>,
-    /// Instead of the recipe's.
+    /// How many epochs to train at most, instead of the recipe's.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     epochs: Option<u32>,
     /// Do nothing when the folder holds a model already.
@@ -46,7 +46,7 @@ pub(crate) struct Arguments {
     /// Seconds between two checkpoints. A training that is stopped goes on from the last one.
     #[arg(long, default_value_t = 60, value_name = "SECONDS")]
     checkpoint_every: u64,
-    /// Print the figures of the test as JSON.
+    /// Print the manifest of the model and the figures of the test as JSON.
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -59,10 +59,17 @@ pub(crate) struct Arguments {
 const INTERRUPTED: u8 = 130;
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    if arguments.if_absent && StoredModel::open(&arguments.out, tch::Device::Cpu).is_ok() {
-        output::print(&format!("{} holds a model already", arguments.out.display()))?;
+    if arguments.if_absent
+        && let Ok(StoredModel { manifest, .. }) = StoredModel::open(&arguments.out, tch::Device::Cpu)
+    {
+        eprintln!("{} holds a model already", arguments.out.display());
+        if arguments.json {
+            output::print_json(&json!({ "model": manifest, "results": null }))?;
+        }
         return Ok(ExitCode::SUCCESS);
     }
+    let folder = training_folder(&arguments.out)?;
+    let name = arguments.name()?;
     let device = arguments.machine.prepare()?;
     let mut recipe = recipes::find(&arguments.config)?;
     recipe.training.seed = arguments.seed.unwrap_or(recipe.training.seed);
@@ -70,19 +77,22 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let (data, mut split) = arguments.source.read()?;
     arguments.source.widen_validation(recipe.training.validation, &data, &mut split);
 
-    let folder = training_folder(&arguments.out)?;
-    let name = arguments.name()?;
-    let record = arguments.tracking.open(&arguments.out, &folder, &name)?;
-    record.recipe(&recipe, &parameters(&data, &split, device));
     let training_data = TrainingData {
         interactions: &data.interactions,
         training: &split.training,
         validation: &split.validation,
-        fingerprint: &data.fingerprint,
+        fingerprint: &format!("{}, split by {}", data.fingerprint, arguments.source.split_name()),
     };
     let every = Duration::from_secs(arguments.checkpoint_every);
-    let training = Training::new(training_data, &recipe, device)?
-        .with_checkpoint(&folder.join("checkpoint.safetensors"), every);
+    let checkpoint = folder.join("checkpoint.safetensors");
+    let training = Training::new(training_data, &recipe, device)?.with_checkpoint(&checkpoint, every);
+    if split.test.is_empty() {
+        anyhow::bail!("there is nobody to test on; take longer histories, or more users");
+    }
+    // A folder that holds something else is refused now, not after hours of training.
+    drop(Draft::new(&arguments.out).with_context(|| arguments.cannot_be_put())?);
+    let record = arguments.tracking.open(&arguments.out, &checkpoint, &name)?;
+    record.recipe(&recipe, &parameters(&data, &split, device));
     let (model, progress) = match watch(&training, &recipe, &record) {
         Ok(Outcome::Finished { model, progress }) => (model, progress),
         Ok(Outcome::Interrupted) => {
@@ -107,7 +117,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         output::print_json(&json!({ "model": manifest, "results": comparison.to_json() }))?;
     } else {
         let out = arguments.out.display();
-        output::print(&format!("{} in {out}, on the test items:\n\n{}", manifest.version, comparison.to_text()))?;
+        output::print(&format!(
+            "{} in {out}, on the test items:\n\n{}",
+            manifest.version,
+            comparison.to_text()
+        ))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -115,7 +129,17 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 impl Arguments {
     fn name(&self) -> anyhow::Result<String> {
         let folder = || self.out.file_name().map(|name| name.to_string_lossy().into_owned());
-        self.name.clone().or_else(folder).context("--out must be a folder with a name")
+        let name = self.name.clone().or_else(folder).context("--out must be a folder with a name")?;
+        if name == POPULARITY {
+            anyhow::bail!(
+                "every model is compared with {POPULARITY}: give this one another name with --name"
+            );
+        }
+        Ok(name)
+    }
+
+    fn cannot_be_put(&self) -> String {
+        format!("the model cannot be put in {}", self.out.display())
     }
 
     fn publish(
@@ -154,12 +178,16 @@ impl Arguments {
             ("training.json", &steps),
         ];
         publish(&self.out, model, &data.vocabulary, provenance, &further)
-            .with_context(|| format!("the model cannot be put in {}", self.out.display()))
+            .with_context(|| self.cannot_be_put())
     }
 }
 
 /// Runs the training under a progress bar. Ctrl-C stops it after the batch at hand.
-fn watch(training: &Training<'_>, recipe: &Recipe, record: &Record) -> Result<Outcome, filmlens_gsasrec::Error> {
+fn watch(
+    training: &Training<'_>,
+    recipe: &Recipe,
+    record: &Record,
+) -> Result<Outcome, filmlens_gsasrec::Error> {
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
         // A second one ends the program at once.
@@ -185,8 +213,11 @@ fn show(bar: &ProgressBar, event: &Event<'_>, recipe: &Recipe) {
             bar.set_length(*batches_of_an_epoch as u64 * u64::from(epochs));
             bar.set_position(progress.steps);
             bar.reset_eta();
-            let start = if progress.steps == 0 { String::new() } else { format!(", from step {}", progress.steps) };
-            eprintln!("{parameters} parameters, {epochs} epochs of {batches_of_an_epoch} batches at most{start}");
+            let start =
+                if progress.steps == 0 { String::new() } else { format!(", from step {}", progress.steps) };
+            eprintln!(
+                "{parameters} parameters, {epochs} epochs of {batches_of_an_epoch} batches at most{start}"
+            );
         }
         Event::Batch { progress, .. } => {
             bar.set_position(progress.steps);

@@ -27,7 +27,8 @@ pub(super) fn gradients(examples: &Examples<'_>, negatives: &Tensor, calibration
         let pull = (own_score.neg().sigmoid()) * (-beta * share);
 
         let chunk = Chunk { states: &states, negatives: &negatives.narrow(0, start, length), share };
-        let push = if is_dense { chunk.dense(examples, &mut result) } else { chunk.fetched(examples, &mut result) };
+        let push =
+            if is_dense { chunk.dense(examples, &mut result) } else { chunk.fetched(examples, &mut result) };
         result.states.narrow(0, start, length).copy_(&(push + &pull * &own));
         let _ = result.table.index_add_(0, &targets, &(pull * &states));
     }

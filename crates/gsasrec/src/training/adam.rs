@@ -87,10 +87,70 @@ impl Update {
     }
 }
 
-#[expect(unsafe_code, reason = "libtorch lends its memory as a bare pointer")]
-fn numbers<'a>(tensor: &'a Tensor) -> &'a mut [f32] {
+#[expect(unsafe_code, clippy::mut_from_ref, reason = "libtorch lends its memory as a bare pointer")]
+fn numbers(tensor: &Tensor) -> &mut [f32] {
     assert!(tensor.is_contiguous() && tensor.kind() == Kind::Float && tensor.device() == Device::Cpu);
     // SAFETY: the tensor is a contiguous block of `numel` floats on the CPU and outlives the slice; the four tensors of
     // an update are different allocations, and nobody else touches them during it.
     unsafe { std::slice::from_raw_parts_mut(tensor.data_ptr().cast(), tensor.numel()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// More than one thread takes at a time.
+    const NUMBERS: usize = 100_000;
+
+    fn wave(step: u32) -> Vec<f32> {
+        (0..NUMBERS).map(|index| (index as f32 * 0.37 + step as f32).sin() * (index % 5) as f32).collect()
+    }
+
+    fn update(step: i32) -> Update {
+        Update {
+            first_decay: 0.9,
+            second_decay: 0.98,
+            rate: 0.01 / (1.0 - 0.9_f64.powi(step)),
+            second_scale: 1.0 / (1.0 - 0.98_f64.powi(step)),
+        }
+    }
+
+    /// The formula of the paper, in double precision.
+    fn expected(steps: u32) -> Vec<f64> {
+        let gradients: Vec<Vec<f32>> = (1..=steps).map(wave).collect();
+        let of_one = |(index, start): (usize, f32)| {
+            let (mut value, mut first, mut second) = (f64::from(start), 0.0, 0.0);
+            for (step, gradient) in (1..).zip(&gradients) {
+                let slope = f64::from(gradient[index]);
+                first = 0.9 * first + 0.1 * slope;
+                second = 0.98 * second + 0.02 * slope * slope;
+                let (unbiased, spread) =
+                    (first / (1.0 - 0.9_f64.powi(step)), second / (1.0 - 0.98_f64.powi(step)));
+                value -= 0.01 * unbiased / (spread.sqrt() + 1e-8);
+            }
+            value
+        };
+        wave(0).into_iter().enumerate().map(of_one).collect()
+    }
+
+    #[test]
+    fn both_ways_of_a_step_follow_the_formula() {
+        tch::set_num_threads(1);
+        let expected = Tensor::from_slice(&expected(4));
+        for in_one_pass in [true, false] {
+            let mut value = Tensor::from_slice(&wave(0));
+            let (mut first, mut second) = (value.zeros_like(), value.zeros_like());
+            for step in 1..=4 {
+                let gradient = Tensor::from_slice(&wave(step));
+                let update = update(step as i32);
+                if in_one_pass {
+                    update.apply_in_one_pass(&value, &gradient, &first, &second);
+                } else {
+                    update.apply(&mut value, &gradient, &mut first, &mut second);
+                }
+            }
+            let furthest = (&value - &expected).abs().max().double_value(&[]);
+            assert!(furthest < 1e-6, "in one pass: {in_one_pass}, {furthest}");
+        }
+    }
 }

@@ -67,29 +67,23 @@ impl Checkpoint {
     }
 
     /// What was saved for the same purpose; `None` where nothing was.
-    pub(super) fn load(&self, config: &ModelConfig, second_decay: f64, device: Device) -> Result<Option<State>, Error> {
+    pub(super) fn load(
+        &self,
+        config: &ModelConfig,
+        second_decay: f64,
+        device: Device,
+    ) -> Result<Option<State>, Error> {
         let bytes = match fs::read(&self.path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             read => read.map_err(|source| Error::ReadCheckpoint { path: self.path.clone(), source })?,
         };
-        let mut tensors = weights::parse(&bytes)?;
-        if text(&mut tensors, PURPOSE)? != self.purpose.as_bytes() {
+        let damaged = |source| Error::DamagedCheckpoint { path: self.path.clone(), source };
+        let mut tensors = weights::parse(&bytes).map_err(|error| damaged(error.into()))?;
+        let purpose = text(&mut tensors, PURPOSE).map_err(|error| damaged(error.into()))?;
+        if purpose != self.purpose.as_bytes() {
             return Err(Error::OtherCheckpoint { path: self.path.clone() });
         }
-        let progress: Progress = serde_json::from_slice(&text(&mut tensors, PROGRESS)?)
-            .map_err(|source| Error::CheckpointProgress { path: self.path.clone(), source })?;
-        let mut group = |name: &str| -> Result<Option<Parameters>, Error> {
-            let found = take_group(&mut tensors, name);
-            if found.is_empty() { Ok(None) } else { Parameters::take(config, found, device).map(Some) }
-        };
-        let missing = || Error::MissingTensor { name: "weights".to_owned(), shape: Vec::new() };
-        let parameters = group("weights")?.ok_or_else(missing)?;
-        let (averaged, best) = (group("averaged")?, group("best")?);
-        let (first, second) = (group("first")?.ok_or_else(missing)?, group("second")?.ok_or_else(missing)?);
-        let mut adam = Adam::new(&parameters, second_decay);
-        let plain = |moments: &Parameters| moments.tensors().map(Tensor::detach).collect();
-        adam.restore(plain(&first), plain(&second), progress.steps);
-        Ok(Some(State { parameters, adam, averaged, best, progress }))
+        restore(tensors, config, second_decay, device).map(Some).map_err(damaged)
     }
 
     /// A finished training needs no checkpoint.
@@ -99,6 +93,27 @@ impl Checkpoint {
             removed => removed.map_err(|source| Error::WriteCheckpoint { path: self.path.clone(), source }),
         }
     }
+}
+
+fn restore(
+    mut tensors: Vec<(String, Tensor)>,
+    config: &ModelConfig,
+    second_decay: f64,
+    device: Device,
+) -> Result<State, Box<dyn std::error::Error + Send + Sync>> {
+    let progress: Progress = serde_json::from_slice(&text(&mut tensors, PROGRESS)?)?;
+    let mut group = |name: &str| -> Result<Option<Parameters>, Error> {
+        let found = take_group(&mut tensors, name);
+        if found.is_empty() { Ok(None) } else { Parameters::take(config, found, device).map(Some) }
+    };
+    let missing = || Error::MissingTensor { name: "weights".to_owned(), shape: Vec::new() };
+    let parameters = group("weights")?.ok_or_else(missing)?;
+    let (averaged, best) = (group("averaged")?, group("best")?);
+    let (first, second) = (group("first")?.ok_or_else(missing)?, group("second")?.ok_or_else(missing)?);
+    let mut adam = Adam::new(&parameters, second_decay);
+    let plain = |moments: &Parameters| moments.tensors().map(Tensor::detach).collect();
+    adam.restore(plain(&first), plain(&second), progress.steps);
+    Ok(State { parameters, adam, averaged, best, progress })
 }
 
 fn text(tensors: &mut Vec<(String, Tensor)>, name: &str) -> Result<Vec<u8>, Error> {

@@ -139,6 +139,11 @@ impl Recipe {
         share("training.attention_dropout", training.attention_dropout)?;
         share("training.second_decay", training.second_decay)?;
         share("training.averaging", training.averaging.unwrap_or(0.0))?;
+        let share_or_all = |field, value: f64| {
+            let reason = || "must lie between 0 and 1".to_owned();
+            if (0.0..=1.0).contains(&value) { Ok(()) } else { Err(Error::Config { field, reason: reason() }) }
+        };
+        share_or_all("training.final_rate", training.final_rate)?;
         let at_least_1 = |field, value: u64| {
             let reason = || "must be at least 1".to_owned();
             if value > 0 { Ok(()) } else { Err(Error::Config { field, reason: reason() }) }
@@ -147,16 +152,14 @@ impl Recipe {
         at_least_1("training.epochs", training.epochs.into())?;
         at_least_1("training.validate_every", training.validate_every.into())?;
         at_least_1("training.patience", training.patience.into())?;
+        at_least_1("training.batches_per_epoch", training.batches_per_epoch.unwrap_or(1) as u64)?;
         let negatives = match self.loss {
             Loss::FullSoftmax {} => 1,
             Loss::SampledSoftmax { negatives, .. } | Loss::Gbce { negatives, .. } => negatives,
         };
         at_least_1("loss.negatives", negatives.max(0) as u64)?;
-        if let Loss::Gbce { calibration, .. } = self.loss
-            && !(0.0..=1.0).contains(&calibration)
-        {
-            let reason = "must lie between 0 and 1".to_owned();
-            return Err(Error::Config { field: "loss.calibration", reason });
+        if let Loss::Gbce { calibration, .. } = self.loss {
+            share_or_all("loss.calibration", calibration)?;
         }
         if !(training.learning_rate > 0.0 && training.learning_rate.is_finite()) {
             let reason = "must be a number above 0".to_owned();

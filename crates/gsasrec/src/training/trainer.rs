@@ -19,6 +19,7 @@ pub struct TrainingData<'a> {
     /// For each user, how many of the first items are for training.
     pub training: &'a [u32],
     pub validation: &'a [Case],
+    /// Of the data and how it was split: a training goes on from a checkpoint of the same alone.
     pub fingerprint: &'a str,
 }
 
@@ -33,11 +34,23 @@ pub struct Training<'a> {
 
 /// What is told about a training while it runs.
 pub enum Event<'a> {
-    /// Once, before the first batch; `progress` is not at its beginning where a checkpoint was found.
-    Started { parameters: usize, batches_of_an_epoch: usize, progress: &'a Progress },
-    Batch { positions: usize, progress: &'a Progress },
+    /// Once, before the first batch; `progress` is not at its beginning where a checkpoint was found. An epoch may turn
+    /// out to have a few batches more or less.
+    Started {
+        parameters: usize,
+        batches_of_an_epoch: usize,
+        progress: &'a Progress,
+    },
+    Batch {
+        positions: usize,
+        progress: &'a Progress,
+    },
     Validating,
-    Epoch { point: CurvePoint, is_best: bool, progress: &'a Progress },
+    Epoch {
+        point: CurvePoint,
+        is_best: bool,
+        progress: &'a Progress,
+    },
 }
 
 pub enum Outcome {
@@ -95,7 +108,9 @@ impl<'a> Training<'a> {
             && state.progress.validations_without_better() < schedule.patience
         {
             let epoch = plan.epoch(state.progress.epoch);
-            while state.progress.batch < batches.min(epoch.batch_count()) {
+            // Where borders move from epoch to epoch, some have a batch more than others.
+            let batches = schedule.batches_per_epoch.unwrap_or(usize::MAX).min(epoch.batch_count());
+            while state.progress.batch < batches {
                 // What chance decides in a step depends on its number alone, so that a resumed training repeats it.
                 tch::manual_seed(seed_of_step(schedule.seed, state.progress.steps));
                 let rate = schedule.learning_rate_at(state.progress.steps, steps_in_all);
@@ -186,7 +201,7 @@ impl<'a> Training<'a> {
     ) -> (CurvePoint, bool) {
         let schedule = &self.recipe.training;
         let number = state.progress.epoch + 1;
-        let is_time = number % schedule.validate_every == 0 || number == schedule.epochs;
+        let is_time = number.is_multiple_of(schedule.validate_every) || number == schedule.epochs;
         let validation = is_time.then(|| {
             let _ = observe(Event::Validating);
             let parameters = state.averaged.as_ref().unwrap_or(&state.parameters).share();
@@ -201,8 +216,8 @@ impl<'a> Training<'a> {
             validation,
         };
         let best = state.progress.best;
-        let better = validation
-            .filter(|quality| best.is_none_or(|best| quality.ndcg_at_10 > best.quality.ndcg_at_10));
+        let better =
+            validation.filter(|quality| best.is_none_or(|best| quality.ndcg_at_10 > best.quality.ndcg_at_10));
         if let Some(quality) = better {
             state.progress.best = Some(Best { epoch: number, quality });
             state.best = Some(state.averaged.as_ref().unwrap_or(&state.parameters).snapshot());

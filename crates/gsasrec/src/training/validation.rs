@@ -21,7 +21,9 @@ pub(super) fn validate(model: &Model, interactions: &Interactions, cases: &[Case
         Ok(())
     });
     // Summed in the order of the cases, so that the figure is the same to the last digit.
-    let mean = |value: fn(usize) -> f64| ranks.iter().map(|rank| value(*rank)).sum::<f64>() / ranks.len().max(1) as f64;
+    let mean = |value: fn(usize) -> f64| {
+        ranks.iter().map(|rank| value(*rank)).sum::<f64>() / ranks.len().max(1) as f64
+    };
     Quality {
         ndcg_at_10: mean(|rank| if rank < CUT { 1.0 / (rank as f64 + 2.0).log2() } else { 0.0 }),
         recall_at_10: mean(|rank| f64::from(u8::from(rank < CUT))),

@@ -126,3 +126,156 @@ impl Epoch {
         &self.windows[start..(start + self.batch_size).min(self.windows.len())]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[derive(Debug)]
+    struct Case {
+        /// For each user, how many items there are beyond those for training.
+        held_out: Vec<u32>,
+        training: Vec<u32>,
+        max_length: usize,
+        batch_size: usize,
+        seed: u64,
+        epoch: u32,
+    }
+
+    fn cases() -> impl Strategy<Value = Case> {
+        let users = prop::collection::vec((0..60_u32, 0..4_u32), 1..40);
+        (users, 1..15_usize, 1..9_usize, any::<u64>(), 0..50_u32).prop_map(
+            |(users, max_length, batch_size, seed, epoch)| {
+                let (training, held_out) = users.into_iter().unzip();
+                Case { held_out, training, max_length, batch_size, seed, epoch }
+            },
+        )
+    }
+
+    impl Case {
+        fn epoch(&self, coverage: Coverage) -> Epoch {
+            let Self { training, max_length, batch_size, seed, epoch, .. } = self;
+            let plan = EpochPlan {
+                training,
+                max_length: *max_length,
+                coverage,
+                batch_size: *batch_size,
+                seed: *seed,
+            };
+            plan.epoch(*epoch)
+        }
+
+        /// The user and the place in the history of every target, sorted, as they come in batches.
+        fn targets(&self, coverage: Coverage) -> Vec<(u32, u32)> {
+            let epoch = self.epoch(coverage);
+            let windows = (0..epoch.batch_count()).flat_map(|index| epoch.batch(index));
+            let mut targets: Vec<(u32, u32)> = windows
+                .flat_map(|window| {
+                    (window.start + 1..window.start + window.length).map(|place| (window.user, place))
+                })
+                .collect();
+            targets.sort_unstable();
+            targets
+        }
+
+        fn users(&self) -> impl Iterator<Item = (u32, u32)> {
+            (0..).zip(self.training.iter().copied())
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_item_of_the_training_part_but_the_first_is_a_target_once(case in cases()) {
+            let expected: Vec<(u32, u32)> =
+                case.users().flat_map(|(user, count)| (1..count).map(move |place| (user, place))).collect();
+            prop_assert_eq!(case.targets(Coverage::Whole), expected);
+        }
+
+        #[test]
+        fn the_newest_alone_are_one_window_for_each_user(case in cases()) {
+            let longest = case.max_length as u32;
+            let expected: Vec<(u32, u32)> = case
+                .users()
+                .flat_map(|(user, count)| (count.saturating_sub(longest).max(1)..count).map(move |place| (user, place)))
+                .collect();
+            prop_assert_eq!(case.targets(Coverage::Newest), expected);
+        }
+
+        #[test]
+        fn inputs_and_targets_are_neighbours_in_the_history(case in cases()) {
+            let histories = case.training.iter().zip(&case.held_out).map(|(trains, rest)| (1..=trains + rest).collect());
+            let interactions = Interactions::from_histories(histories).unwrap();
+            let epoch = case.epoch(Coverage::Whole);
+            for window in (0..epoch.batch_count()).flat_map(|index| epoch.batch(index)) {
+                let (inputs, targets) = (window.inputs(&interactions), window.targets(&interactions));
+                prop_assert!((1..=case.max_length).contains(&inputs.len()));
+                prop_assert_eq!((inputs.len(), targets.len()), (window.positions(), window.positions()));
+                prop_assert!(inputs.iter().zip(targets).all(|(input, target)| input + 1 == *target));
+                prop_assert!(targets.iter().all(|item| *item <= case.training[window.user as usize]));
+            }
+        }
+
+        #[test]
+        fn batches_hold_windows_of_similar_lengths(case in cases()) {
+            let epoch = case.epoch(Coverage::Whole);
+            let spans: Vec<(usize, usize)> = (0..epoch.batch_count())
+                .map(|index| {
+                    let lengths = epoch.batch(index).iter().map(Window::positions);
+                    (lengths.clone().min().unwrap(), lengths.max().unwrap())
+                })
+                .collect();
+            for (index, (shortest, longest)) in spans.iter().enumerate() {
+                for (other_shortest, other_longest) in &spans[..index] {
+                    let common = longest.min(other_longest).saturating_sub(*shortest.max(other_shortest));
+                    prop_assert!(common < SIMILAR as usize, "{spans:?}");
+                }
+            }
+            let sizes = (0..epoch.batch_count()).map(|index| epoch.batch(index).len());
+            prop_assert!(sizes.filter(|size| *size < case.batch_size).count() <= 1, "one batch takes the rest");
+        }
+
+        #[test]
+        fn an_epoch_depends_on_seed_and_number_alone(case in cases()) {
+            let batches = |case: &Case| {
+                let epoch = case.epoch(Coverage::Whole);
+                (0..epoch.batch_count()).map(|index| epoch.batch(index).to_vec()).collect::<Vec<_>>()
+            };
+            prop_assert_eq!(batches(&case), batches(&case));
+        }
+    }
+
+    #[test]
+    fn epochs_differ_in_order_and_in_borders() {
+        let training = [50; 40];
+        let plan = EpochPlan {
+            training: &training,
+            max_length: 12,
+            coverage: Coverage::Whole,
+            batch_size: 4,
+            seed: 3,
+        };
+        let [first, second] = [0, 1].map(|number| plan.epoch(number));
+        assert_ne!(first.order, second.order);
+        let starts = |epoch: &Epoch| {
+            let mut starts: Vec<_> = epoch.windows.iter().map(|window| (window.user, window.start)).collect();
+            starts.sort_unstable();
+            starts
+        };
+        assert_ne!(starts(&first), starts(&second));
+    }
+
+    #[test]
+    fn an_average_batch_holds_what_all_batches_do_by_their_number() {
+        let training = [1, 2, 5, 9, 0];
+        let plan = EpochPlan {
+            training: &training,
+            max_length: 10,
+            coverage: Coverage::Whole,
+            batch_size: 2,
+            seed: 3,
+        };
+        assert!((plan.positions_of_a_batch() - (1.0 + 4.0 + 8.0) / 2.0).abs() < 1e-12);
+    }
+}
