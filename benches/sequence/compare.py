@@ -73,7 +73,7 @@ def train(programs: Programs, folder: Path, name: str, kind: str, options) -> di
     path = folder / "sequences.txt"
     shapes.write_sequences(path, options.steps * batch_size, training.shape.items, lengths, options.seed)
     arguments = ["--data", str(folder), "--seed", str(options.seed)] + training.shape.arguments()
-    arguments += ["--negatives", str(training.negatives), "--threshold", str(shapes.THRESHOLD)]
+    arguments += ["--negatives", str(training.negatives), "--calibration", str(shapes.CALIBRATION)]
     arguments += ["--dropout", str(training.dropout)]
     arguments += ["--batch-size", str(batch_size), "--warm-up", str(options.warm_up)]
     turns = {contender: [] for contender in options.contenders}
@@ -126,10 +126,11 @@ def request_figures(sizes: dict) -> dict:
 
 
 def measure_load(programs: Programs, folder: Path, options) -> dict:
-    """The engine answers clients who ask again as soon as they are answered: one by one, then batched."""
+    """The engine answers clients who ask again as soon as they are answered: a client alone, many one by one, then batched."""
     random_model(programs, folder, options)
     histories = write_histories(folder, options)
-    loads = [("off", options.clients[0])] + [("on", clients) for clients in options.clients]
+    loads = [("off", clients) for clients in sorted({1, options.clients[0]})]
+    loads += [("on", clients) for clients in options.clients]
     figures = {}
     for _ in range(options.turns):
         for batching, clients in loads:

@@ -14,7 +14,7 @@ models.NAME.batches    one per number of negatives, of the same users:
                        as input, all but the first as targets
     negatives          [user][position][negatives] given, not drawn; some are the target itself, or repeat
     logits             [user][position][1 + negatives] of the target, then of the negatives
-    gbce_threshold
+    gbce_threshold     how much of gBCE's calibration, the t of its paper
     gbce_loss          mean over all positions of the mean over 1 + negatives. The positive logit s becomes
                        log(1 / (sigmoid(s)^-beta - 1)) in f64: the sigmoid held within [1e-10, 1 - 1e-10], the power
                        at or above 1 + 1e-10, the fraction at or above 1e-10
@@ -23,7 +23,7 @@ models.NAME.batches    one per number of negatives, of the same users:
     sampled_softmax_loss           the same over the target and its negatives, as given: nothing corrected or left out
     sampled_softmax_corrected_loss negatives that are the target left out, log((items - 1) / n) added to the logits of
                                    the n that stay: its expectation over uniform negatives tends to the full one
-generalised_positive   for some numbers of negatives and thresholds: positive logits, and what gBCE turns them into
+generalised_positive   for some numbers of negatives and thresholds, as above: positive logits, and what gBCE turns them into
 """
 
 import argparse
@@ -48,7 +48,7 @@ MODELS = {
 HISTORY_LENGTHS = [1, 2, 6, 10, 17]
 SEQUENCE_LENGTHS = [2, 5, 11, 18]
 NEGATIVES = [1, 4, 16]
-THRESHOLD = 0.75
+CALIBRATION = 0.75
 
 
 def main() -> None:
@@ -136,7 +136,7 @@ def of_batch(model: GSasRec, count: int) -> dict:
     states = model(inputs)
     candidates = torch.cat([targets.unsqueeze(-1), negatives], -1)
     logits = (states.unsqueeze(-2) * model.output_table[candidates]).sum(-1)
-    loss = losses.gbce(logits, real, shape.items, THRESHOLD)
+    loss = losses.gbce(logits, real, shape.items, CALIBRATION)
     model.zero_grad()
     loss.backward()
     catalogue = states @ model.output_table[1:-1].T
@@ -144,7 +144,7 @@ def of_batch(model: GSasRec, count: int) -> dict:
         "sequences": sequences,
         "negatives": only_real(negatives, real),
         "logits": only_real(logits, real),
-        "gbce_threshold": THRESHOLD,
+        "gbce_threshold": CALIBRATION,
         "gbce_loss": loss.item(),
         "gbce_gradient_norms": {name: tensor.grad.norm().item() for name, tensor in model.named_parameters()},
         "full_softmax_loss": losses.full_softmax(catalogue, targets, real).item(),
@@ -170,11 +170,11 @@ def generalised_positives() -> list[dict]:
         {
             "items": items,
             "negatives": negatives,
-            "threshold": threshold,
+            "threshold": calibration,
             "logits": logits,
-            "transformed": losses.generalised_positive(torch.tensor(logits), items, negatives, threshold).tolist(),
+            "transformed": losses.generalised_positive(torch.tensor(logits), items, negatives, calibration).tolist(),
         }
-        for items, negatives, threshold in [(23, 4, 0.75), (3416, 256, 0.75), (3416, 256, 0.0), (84_432, 16, 0.75)]
+        for items, negatives, calibration in [(23, 4, 0.75), (3416, 256, 0.75), (3416, 256, 0.0), (84_432, 16, 0.75)]
     ]
 
 

@@ -7,18 +7,18 @@ from torch.nn import functional
 EPSILON = 1e-10
 
 
-def generalised_positive(logits: Tensor, items: int, negatives: int, threshold: float) -> Tensor:
+def generalised_positive(logits: Tensor, items: int, negatives: int, calibration: float) -> Tensor:
     """The positive logit that makes binary cross-entropy the generalised one, in f64."""
     sampled = negatives / (items - 1)
-    beta = sampled * (threshold * (1 - 1 / sampled) + 1 / sampled)
+    beta = sampled * (calibration * (1 - 1 / sampled) + 1 / sampled)
     largest = torch.finfo(torch.float64).max
     probability = logits.double().sigmoid().clamp(EPSILON, 1 - EPSILON)
     inverse = probability.pow(-beta).clamp(1 + EPSILON, largest)
     return (1 / (inverse - 1)).clamp(EPSILON, largest).log()
 
 
-def gbce(logits: Tensor, real: Tensor, items: int, threshold: float) -> Tensor:
-    positive = generalised_positive(logits[..., :1], items, logits.size(-1) - 1, threshold)
+def gbce(logits: Tensor, real: Tensor, items: int, calibration: float) -> Tensor:
+    positive = generalised_positive(logits[..., :1], items, logits.size(-1) - 1, calibration)
     right = torch.cat([positive, -logits[..., 1:].double()], -1)
     return mean_of_real(-functional.logsigmoid(right).mean(-1), real)
 

@@ -25,7 +25,8 @@ class Outcome:
 def run(command: list[str], threads: int) -> Outcome:
     """With the peak of its memory, as the kernel counted it. Ends the benchmark if the command fails."""
     # The comparison is of processors: a GPU that is there helps nobody.
-    limits = {"OMP_NUM_THREADS": str(threads), "MKL_NUM_THREADS": str(threads), "CUDA_VISIBLE_DEVICES": ""}
+    limits = {f"{library}_NUM_THREADS": str(threads) for library in ("OMP", "MKL", "RAYON")}
+    limits["CUDA_VISIBLE_DEVICES"] = ""
     with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as log:
         process = subprocess.Popen(command, env=os.environ | limits, stdout=output, stderr=log)
         try:

@@ -44,7 +44,7 @@ def parse_options():
     training = action(train, *shape, "negatives", "batch-size", "warm-up", help="the speed of training steps")
     training.add_argument("--data", type=Path, required=True)
     training.add_argument("--dropout", type=float, required=True)
-    training.add_argument("--threshold", type=float, required=True)
+    training.add_argument("--calibration", type=float, required=True)
     asking = action(requests, *shape, "rounds", help="the latency of batches of requests")
     asking.add_argument("--weights", type=Path, required=True)
     asking.add_argument("--histories", type=Path, required=True)
@@ -71,7 +71,7 @@ def train(options) -> None:
     def loss_of(inputs, targets, negatives):
         candidates = torch.cat([targets.unsqueeze(-1), negatives], -1)
         logits = torch.einsum("bld,blcd->blc", model(inputs), model.output_embedding(candidates))
-        return losses.gbce(logits, inputs != model.shape.padding, options.items, options.threshold)
+        return losses.gbce(logits, inputs != model.shape.padding, options.items, options.calibration)
 
     compiled = torch.compile(loss_of, dynamic=False) if options.compile else loss_of
 

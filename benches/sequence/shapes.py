@@ -51,7 +51,7 @@ TRAININGS = {
     "ml-32m": Training(Shape(84_432, 256, 4, 8, 200), 16, 0.2, 128, median_length=73, spread=1.25),
 }
 ASKED = Shape(84_434, 256, 4, 8, 200)
-THRESHOLD = 0.75
+CALIBRATION = 0.75
 
 
 @dataclass(frozen=True)

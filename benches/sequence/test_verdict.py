@@ -40,7 +40,7 @@ def results() -> dict:
             }
         },
         "requests": {"contenders": {FILMLENS: requests(10), EAGER: requests(30), COMPILED: requests(10)}},
-        "load": {"runs": [load("off", 16, 100, 50), load("on", 16, 370, 20), load("on", 32, 380, 50.1)]},
+        "load": {"runs": [load("off", 1, 99, 10), load("off", 16, 100, 50), load("on", 16, 370, 20), load("on", 32, 380, 50.1)]},
     }
 
 
@@ -64,7 +64,7 @@ class Verdict(unittest.TestCase):
             (("training", "ml-1m, full", "contenders", FILMLENS, "peak_mib"), 901),
             (("requests", "contenders", FILMLENS, "sizes", "8", "p50_ms"), 10.1),
             (("requests", "contenders", FILMLENS, "sizes", "1", "answers"), [[1, 2, 3, 4, 5, 6, 7, 8, 10, 9]] * 10),
-            (("load", "runs", 1, "rate"), 369),
+            (("load", "runs", 2, "rate"), 369),
         ]:
             measured = copy.deepcopy(results())
             changed = measured
@@ -81,6 +81,15 @@ class Verdict(unittest.TestCase):
     def test_the_best_run_within_the_p95_counts(self):
         runs = [load("off", 16, 100, 50), load("on", 16, 300, 20), load("on", 32, 400, 40), load("on", 64, 500, 60)]
         self.assertEqual(verdict.batching_target(runs)[0].split(": ")[1], "4.00 x at 40.0 ms with 32 clients")
+
+    def test_a_client_alone_is_shown_and_not_judged(self):
+        runs = [load("off", 1, 500, 2), load("off", 16, 100, 50), load("on", 16, 400, 40)]
+        text, reached = verdict.batching_target(runs)
+        self.assertTrue(reached)
+        self.assertIn("over 16 clients answered one by one, at a p95 no higher than their 50.0 ms: 4.00 x", text)
+        output = judged(results())[1]
+        self.assertIn("batching off has 16 such clients as well", output)
+        self.assertRegex(output, r"\n +off +1 +99\.0 +5\.0 +10\.0")
 
     def test_smaller_batches_are_mentioned(self):
         self.assertIn("batches of 64, not 128", judged(results())[1])

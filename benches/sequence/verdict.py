@@ -61,7 +61,12 @@ def report_requests(requests: dict, machine: dict) -> None:
 
 
 def report_load(load: dict) -> None:
-    print("\nthe engine under load: each client asks again as soon as it is answered")
+    single = without_batching(load["runs"])
+    print("\nthe engine under load: each client asks again as soon as it is answered (a closed loop)")
+    print(
+        f"batching off has {single['clients']} such clients as well: a request waits while those of the others are "
+        "computed one by one; what a client alone sees is shown beside it, and not judged"
+    )
     print(f"{'batching':>10}{'clients':>10}{'requests/s':>12}{'p50 ms':>10}{'p95 ms':>10}{'p99 ms':>10}")
     for run in load["runs"]:
         print(
@@ -120,14 +125,22 @@ def request_targets(contenders: dict) -> list[tuple[str, bool]]:
 
 def batching_target(runs: list[dict]) -> tuple[str, bool]:
     """The best batched run of those whose p95 is no higher than without."""
-    single = next(run for run in runs if run["batching"] == "off")
+    single = without_batching(runs)
     batched = [run for run in runs if run["batching"] == "on" and run["p95_ms"] <= single["p95_ms"]]
-    wanted = f"batching gains at least {BATCHING_GAIN} x at a p95 no higher than {single['p95_ms']:.1f} ms"
+    wanted = (
+        f"batching gains at least {BATCHING_GAIN} x over {single['clients']} clients answered one by one, "
+        f"at a p95 no higher than their {single['p95_ms']:.1f} ms"
+    )
     if not batched:
         return f"{wanted}: p95 is higher in every run", False
     best = max(batched, key=lambda run: run["rate"])
     gain = best["rate"] / single["rate"]
     return f"{wanted}: {gain:.2f} x at {best['p95_ms']:.1f} ms with {best['clients']} clients", gain >= BATCHING_GAIN
+
+
+def without_batching(runs: list[dict]) -> dict:
+    """That of many clients: one alone never waits for others."""
+    return max((run for run in runs if run["batching"] == "off"), key=lambda run: run["clients"])
 
 
 def beside_pytorch(contenders: dict):

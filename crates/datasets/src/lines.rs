@@ -6,6 +6,10 @@ use sha2::{Digest as _, Sha256};
 
 use crate::Error;
 
+/// What is wrong with an unfinished line.
+pub(crate) const NO_LINE_END: &str =
+    "has no line break at its end: the file may be cut off; if it is whole, add the line break";
+
 /// The lines of a file, one in memory at a time: that of MovieLens 32M has 900 MB.
 pub(crate) struct Lines {
     path: PathBuf,
@@ -14,6 +18,7 @@ pub(crate) struct Lines {
     reader: BufReader<File>,
     bytes: Vec<u8>,
     number: u64,
+    is_unfinished: bool,
     hash: Option<Sha256>,
 }
 
@@ -35,6 +40,7 @@ impl Lines {
             reader: BufReader::with_capacity(1 << 20, opened),
             bytes: Vec::new(),
             number: 0,
+            is_unfinished: false,
             hash: None,
         })
     }
@@ -63,10 +69,15 @@ impl Lines {
         if self.number == 1 {
             bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
         }
-        let is_unfinished = !bytes.ends_with(b"\n");
+        self.is_unfinished = !bytes.ends_with(b"\n");
         bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
         bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
-        Ok(Some(Line { number: self.number, bytes, is_unfinished }))
+        Ok(Some(Line { number: self.number, bytes, is_unfinished: self.is_unfinished }))
+    }
+
+    /// The number of the last line, if it was read and has no end.
+    pub(crate) fn unfinished_line(&self) -> Option<u64> {
+        self.is_unfinished.then_some(self.number)
     }
 
     /// The SHA-256 of all that was read, as hex.
@@ -78,5 +89,10 @@ impl Lines {
 impl<'a> Line<'a> {
     pub(crate) fn text(&self) -> Result<&'a str, String> {
         std::str::from_utf8(self.bytes).map_err(|_| "is not UTF-8 text".to_owned())
+    }
+
+    /// The text of a line that has its end. Of one that was cut off, the last number may read as another.
+    pub(crate) fn whole_text(&self) -> Result<&'a str, String> {
+        if self.is_unfinished { Err(NO_LINE_END.to_owned()) } else { self.text() }
     }
 }

@@ -14,6 +14,9 @@ use filmlens_datasets::sequences::{
 use filmlens_datasets::{Error, Rejection};
 use proptest::prelude::*;
 
+const NO_LINE_END: &str =
+    "has no line break at its end: the file may be cut off; if it is whole, add the line break";
+
 fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes) in files {
@@ -54,7 +57,7 @@ mod plain {
     #[test]
     fn a_line_is_a_users_history() {
         let data =
-            read(&[("sequences.txt", b"3 1 2\r\n 2\t5  1 \n4 4 4"), ("validation_users.txt", b"3\n1\n")])
+            read(&[("sequences.txt", b"3 1 2\r\n 2\t5  1 \n4 4 4\n"), ("validation_users.txt", b"3\n1\n")])
                 .unwrap();
         let histories: Vec<&[u32]> = data.interactions.histories().collect();
         assert_eq!(histories, [&[3, 1, 2][..], &[2, 5, 1], &[4, 4, 4]]);
@@ -86,6 +89,42 @@ mod plain {
                 "validation_users.txt:2: has user 1, as line 1 has",
                 "validation_users.txt:4: has user 10, which is not between 1 and 9",
             ]
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_cut_in_its_last_line_is_refused() {
+        let (sequences, users) = ("1 2 3\n14 15 16\r\n", "1\n2\n");
+        for length in sequences.find('\n').unwrap() + 2..sequences.len() {
+            let found = problems(&[("sequences.txt", &sequences.as_bytes()[..length])]);
+            assert_eq!(found, [format!("sequences.txt:2: {NO_LINE_END}")], "cut at {length}");
+        }
+        let found = problems(&[("sequences.txt", b"1 2 3"), ("validation_users.txt", b"1")]);
+        assert_eq!(
+            found,
+            [format!("sequences.txt:1: {NO_LINE_END}"), format!("validation_users.txt:1: {NO_LINE_END}")]
+        );
+        let whole = [("sequences.txt", sequences.as_bytes()), ("validation_users.txt", users.as_bytes())];
+        assert_eq!(read(&whole).unwrap().interactions.history(1), [14, 15, 16]);
+    }
+
+    #[test]
+    fn an_item_number_far_beyond_the_others_is_refused() {
+        let mistyped = b"1 2 3\n4 16777216 1\n2 16777216\n";
+        let reason = "has item 16777216, but only 5 different items occur; number them without large gaps, or \
+            state the number of items in dataset_stats.json";
+        assert_eq!(problems(&[("sequences.txt", mistyped)]), [format!("sequences.txt:2: {reason}")]);
+
+        let stated = |items: u32| {
+            let statistics = format!("{{\"num_users\": 3, \"num_items\": {items}, \"num_interactions\": 8}}");
+            read(&[("sequences.txt", mistyped), ("dataset_stats.json", statistics.as_bytes())])
+        };
+        let data = stated(16_777_216).unwrap();
+        assert_eq!((data.interactions.item_count(), data.vocabulary.item_count()), (1 << 24, 1 << 24));
+        assert_eq!(data.files[1].name, "dataset_stats.json");
+        assert_eq!(
+            stated(5).unwrap_err().to_string(),
+            "dataset_stats.json says that there are 5 items, but 16777216 were found"
         );
     }
 
@@ -210,6 +249,18 @@ mod movielens {
     }
 
     #[test]
+    fn a_last_row_without_its_end_is_refused() {
+        let ratings =
+            b"userId,movieId,rating,timestamp\n1,1,4.0,50\n1,2,4.0,60\n1,3,4.0,70\n1,4,4.0,80\n1,5,4.0,90\n";
+        assert_eq!(read(&[("ratings.csv", ratings)]).unwrap().interactions.times(0).unwrap()[4], 90);
+        // A timestamp of 9 would put the film before all others.
+        for cut in 1..=2 {
+            let found = problems(&[("ratings.csv", &ratings[..ratings.len() - cut])]);
+            assert_eq!(found, [format!("ratings.csv:6: {NO_LINE_END}")]);
+        }
+    }
+
+    #[test]
     fn demo_users_are_read() {
         let target = tempfile::tempdir().unwrap();
         let films = demo::films().unwrap();
@@ -293,6 +344,27 @@ mod prepared {
         .unwrap();
         assert_eq!(data.interactions, interactions);
         assert_eq!(data.split, Some(split));
+    }
+
+    #[test]
+    fn files_that_are_cut_in_their_last_lines_are_refused() {
+        for (name, bytes) in &FILES[..5] {
+            let found = problems(&with(name, &bytes[..bytes.len() - 1]));
+            let line = bytes.iter().filter(|byte| **byte == b'\n').count();
+            assert_eq!(found, [format!("{name}:{line}: {NO_LINE_END}")]);
+        }
+    }
+
+    #[test]
+    fn an_item_number_far_beyond_the_others_is_refused() {
+        for (name, bytes, line) in [
+            ("test/input.txt", &b"1 2 3 4\n3 2 1 200000\n1 2 3 4\n"[..], 2),
+            ("test/output.txt", b"5\n6\n200000\n", 3),
+        ] {
+            let found = problems(&with(name, bytes)[..5]);
+            let [problem] = found.as_slice() else { panic!("{found:?}") };
+            assert!(problem.starts_with(&format!("{name}:{line}: has item 200000, but only ")), "{problem}");
+        }
     }
 
     #[test]

@@ -65,19 +65,16 @@ impl ModelConfig {
     }
 
     pub fn check(&self) -> Result<(), Error> {
-        let positive = |field, value: i64| {
-            if value > 0 {
-                Ok(())
-            } else {
-                Err(Error::Config { field, reason: "must be at least 1".to_owned() })
-            }
+        let within = |field, value: i64, most: i64| {
+            let reason = || format!("must lie between 1 and {most}");
+            if (1..=most).contains(&value) { Ok(()) } else { Err(Error::Config { field, reason: reason() }) }
         };
-        positive("items", self.items.into())?;
-        positive("dimension", self.dimension)?;
-        positive("heads", self.heads)?;
-        positive("blocks", self.blocks as i64)?;
-        positive("max_length", self.max_length as i64)?;
-        positive("feed_forward", self.feed_forward)?;
+        within("items", self.items.into(), 1 << 24)?;
+        within("dimension", self.dimension, 4096)?;
+        within("heads", self.heads, 4096)?;
+        within("blocks", i64::try_from(self.blocks).unwrap_or(i64::MAX), 256)?;
+        within("max_length", i64::try_from(self.max_length).unwrap_or(i64::MAX), 1 << 16)?;
+        within("feed_forward", self.feed_forward, 64)?;
         if self.dimension % self.heads != 0 {
             let reason = format!("must divide the dimension, {}, without rest", self.dimension);
             return Err(Error::Config { field: "heads", reason });

@@ -28,11 +28,13 @@ fn load_cuda() {
 
 const FLAGS: std::ffi::c_int = libloading::os::unix::RTLD_NOW | libloading::os::unix::RTLD_GLOBAL;
 
-/// How many threads libtorch may use for one operation. Without a wish, as many as there are cores.
+/// How many threads may compute, in libtorch and beside it. Without a wish, as many as the process may use, which in a
+/// container are fewer than there are cores.
 pub fn limit_threads(wished: Option<usize>) {
-    if let Some(threads) = wished {
-        tch::set_num_threads(i32::try_from(threads.max(1)).unwrap_or(i32::MAX));
-    }
+    let threads = wished.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    tch::set_num_threads(i32::try_from(threads).unwrap_or(i32::MAX));
+    // Somebody who has started the pool before has had reasons.
+    let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
 }
 
 const WAITING: &str = "OMP_WAIT_POLICY";

@@ -14,6 +14,10 @@ pub enum Error {
     WriteWeights { path: PathBuf, source: tch::TchError },
     #[error("the tensor {name} of shape {shape:?} is missing")]
     MissingTensor { name: String, shape: Vec<i64> },
+    #[error("the tensor {name} is missing")]
+    NoTensor { name: String },
+    #[error("the tensor {name} has the shape {found:?}, and should be a matrix")]
+    NotAMatrix { name: String, found: Vec<i64> },
     #[error("there is a tensor {name} of shape {shape:?} that this architecture has no place for")]
     UnknownTensor { name: String, shape: Vec<i64> },
     #[error("the tensor {name} has the shape {found:?}, and should have {expected:?}")]

@@ -23,10 +23,8 @@ fn read_off(tensors: &[(String, Tensor)], unsaid: Unsaid) -> Result<ModelConfig,
     let find = |name: &str| tensors.iter().find(|(own, _)| own == name).map(|(_, tensor)| tensor.size());
     let matrix = |name: &str| match find(name).as_deref() {
         Some([rows, columns]) => Ok((*rows, *columns)),
-        Some(other) => {
-            Err(Error::Shape { name: name.to_owned(), expected: vec![-1, -1], found: other.to_vec() })
-        }
-        None => Err(Error::MissingTensor { name: name.to_owned(), shape: vec![-1, -1] }),
+        Some(other) => Err(Error::NotAMatrix { name: name.to_owned(), found: other.to_vec() }),
+        None => Err(Error::NoTensor { name: name.to_owned() }),
     };
     let (rows, dimension) = matrix("item_embedding.weight")?;
     let (positions, _) = matrix("position_embedding.weight")?;

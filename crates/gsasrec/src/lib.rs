@@ -21,5 +21,5 @@ pub use engine::SequenceEngine;
 pub use error::Error;
 pub use layers::Dropout;
 pub use model::Model;
-pub use parameters::Parameters;
-pub use stored::{Provenance, StoredModel, publish};
+pub use parameters::{Parameters, Start};
+pub use stored::{Provenance, SplitRecord, StoredModel, publish};

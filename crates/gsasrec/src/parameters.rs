@@ -1,3 +1,4 @@
+use serde::{Deserialize, Serialize};
 use tch::{Device, Kind, Tensor};
 
 use crate::config::{BlockKind, ModelConfig};
@@ -7,29 +8,41 @@ pub struct Parameters {
     tensors: Vec<(String, Tensor)>,
 }
 
-/// How a tensor is drawn before training.
+/// How weights are drawn before training.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Start {
+    /// Normal with deviation 0.02; projections of the attention uniform within ±√(1.5 / dimension).
+    #[default]
+    Narrow,
+    /// As PyTorch's layers start: vectors normal with deviation 1, layers uniform within ±√(1 / width of their input).
+    Pytorch,
+}
+
+/// What a tensor is for, as far as its first numbers depend on it.
 #[derive(Clone, Copy)]
-enum Start {
-    Normal,
-    /// Uniform within ±√(1.5 / dimension).
+enum Role {
+    Vectors,
     Projection,
-    Zeros,
-    Ones,
+    Layer,
+    Bias { inputs: i64 },
+    Shift,
+    Scale,
 }
 
 struct Slot {
     name: String,
     shape: Vec<i64>,
-    start: Start,
+    role: Role,
 }
 
 impl Parameters {
     /// Fresh weights. They depend on the seed alone.
-    pub fn draw(config: &ModelConfig, seed: u64, device: Device) -> Self {
+    pub fn draw(config: &ModelConfig, start: Start, seed: u64, device: Device) -> Self {
         // Drawn on the CPU, so that a seed means the same everywhere.
         tch::manual_seed(seed as i64);
         let tensors = slots(config).into_iter().map(|slot| {
-            let tensor = slot.draw(config).to_device(device).set_requires_grad(true);
+            let tensor = slot.draw(start).to_device(device).set_requires_grad(true);
             (slot.name, tensor)
         });
         Self { tensors: tensors.collect() }
@@ -50,7 +63,7 @@ impl Parameters {
             if tensor.size() != slot.shape {
                 return Err(crate::Error::Shape { name, expected: slot.shape, found: tensor.size() });
             }
-            let tensor = tensor.to_device(device).to_kind(Kind::Float).detach().copy();
+            let tensor = tensor.to_device(device).to_kind(Kind::Float).detach();
             if tensor.isfinite().all().int64_value(&[]) == 0 {
                 return Err(crate::Error::NotFinite { name });
             }
@@ -106,16 +119,18 @@ impl Parameters {
 }
 
 impl Slot {
-    fn draw(&self, config: &ModelConfig) -> Tensor {
-        let empty = || Tensor::empty(&self.shape, (Kind::Float, Device::Cpu));
-        match self.start {
-            Start::Normal => empty().normal_(0.0, 0.02),
-            Start::Projection => {
-                let bound = (1.5 / config.dimension as f64).sqrt();
-                empty().uniform_(-bound, bound)
-            }
-            Start::Zeros => empty().zero_(),
-            Start::Ones => empty().fill_(1.0),
+    fn draw(&self, start: Start) -> Tensor {
+        let mut empty = Tensor::empty(&self.shape, (Kind::Float, Device::Cpu));
+        let inputs = *self.shape.last().unwrap_or(&1) as f64;
+        let mut within = |bound: f64| empty.uniform_(-bound, bound);
+        match (self.role, start) {
+            (Role::Scale, _) => empty.fill_(1.0),
+            (Role::Shift, _) | (Role::Bias { .. }, Start::Narrow) => empty.zero_(),
+            (Role::Projection, Start::Narrow) => within((1.5 / inputs).sqrt()),
+            (Role::Vectors | Role::Layer, Start::Narrow) => empty.normal_(0.0, 0.02),
+            (Role::Vectors, Start::Pytorch) => empty.normal_(0.0, 1.0),
+            (Role::Projection | Role::Layer, Start::Pytorch) => within(inputs.recip().sqrt()),
+            (Role::Bias { inputs }, Start::Pytorch) => within((inputs as f64).recip().sqrt()),
         }
     }
 }
@@ -123,37 +138,45 @@ impl Slot {
 fn slots(config: &ModelConfig) -> Vec<Slot> {
     let d = config.dimension;
     let wide = d * config.feed_forward;
-    let mut slots = Vec::new();
-    let mut add =
-        |name: String, shape: &[i64], start| slots.push(Slot { name, shape: shape.to_vec(), start });
-    add("item_embedding.weight".to_owned(), &[config.table_rows(), d], Start::Normal);
-    add("position_embedding.weight".to_owned(), &[config.max_length as i64, d], Start::Normal);
-    let norm = |name: &str, add: &mut dyn FnMut(String, &[i64], Start)| {
-        add(format!("{name}.weight"), &[d], Start::Ones);
-        add(format!("{name}.bias"), &[d], Start::Zeros);
-    };
-    let linear = |name: String, from: i64, to: i64, start, add: &mut dyn FnMut(String, &[i64], Start)| {
-        add(format!("{name}.weight"), &[to, from], start);
-        add(format!("{name}.bias"), &[to], Start::Zeros);
-    };
+    let mut slots = Slots(Vec::new());
+    slots.add("item_embedding.weight", &[config.table_rows(), d], Role::Vectors);
+    slots.add("position_embedding.weight", &[config.max_length as i64, d], Role::Vectors);
     for index in 0..config.blocks {
         let block = format!("transformer_blocks.{index}");
-        norm(&format!("{block}.first_norm"), &mut add);
-        norm(&format!("{block}.second_norm"), &mut add);
+        slots.add_norm(&format!("{block}.first_norm"), d);
+        slots.add_norm(&format!("{block}.second_norm"), d);
         for part in ["query_proj", "key_proj", "val_proj"] {
-            linear(format!("{block}.multihead_attention.{part}"), d, d, Start::Projection, &mut add);
+            slots.add_layer(&format!("{block}.multihead_attention.{part}"), d, d, Role::Projection);
         }
         if config.block == BlockKind::Gated {
-            linear(format!("{block}.multihead_attention.out_proj"), d, d, Start::Normal, &mut add);
-            linear(format!("{block}.attention_gate"), d, d, Start::Normal, &mut add);
-            linear(format!("{block}.feed_forward_gate"), d, d, Start::Normal, &mut add);
+            for part in ["multihead_attention.out_proj", "attention_gate", "feed_forward_gate"] {
+                slots.add_layer(&format!("{block}.{part}"), d, d, Role::Layer);
+            }
         }
-        linear(format!("{block}.dense1"), d, wide, Start::Normal, &mut add);
-        linear(format!("{block}.dense2"), wide, d, Start::Normal, &mut add);
+        slots.add_layer(&format!("{block}.dense1"), d, wide, Role::Layer);
+        slots.add_layer(&format!("{block}.dense2"), wide, d, Role::Layer);
     }
-    norm("seq_norm", &mut add);
+    slots.add_norm("seq_norm", d);
     if !config.shared_table {
-        add("output_embedding.weight".to_owned(), &[config.table_rows(), d], Start::Normal);
+        slots.add("output_embedding.weight", &[config.table_rows(), d], Role::Vectors);
     }
-    slots
+    slots.0
+}
+
+struct Slots(Vec<Slot>);
+
+impl Slots {
+    fn add(&mut self, name: &str, shape: &[i64], role: Role) {
+        self.0.push(Slot { name: name.to_owned(), shape: shape.to_vec(), role });
+    }
+
+    fn add_norm(&mut self, name: &str, width: i64) {
+        self.add(&format!("{name}.weight"), &[width], Role::Scale);
+        self.add(&format!("{name}.bias"), &[width], Role::Shift);
+    }
+
+    fn add_layer(&mut self, name: &str, inputs: i64, outputs: i64, role: Role) {
+        self.add(&format!("{name}.weight"), &[outputs, inputs], role);
+        self.add(&format!("{name}.bias"), &[outputs], Role::Bias { inputs });
+    }
 }

@@ -1,6 +1,8 @@
 //! Where the item that really came next stands among the whole catalogue, for many histories.
 
-use tch::{Kind, Tensor};
+use filmlens_evaluation::{rank_of, top_k};
+use rayon::prelude::*;
+use tch::Device;
 
 use crate::batch::Batch;
 use crate::model::Model;
@@ -45,37 +47,23 @@ pub fn rank<E>(
 }
 
 fn rank_batch(model: &Model, questions: &[Question<'_>], top: usize) -> Vec<Answer> {
-    let device = model.device();
     let histories: Vec<&[u32]> = questions.iter().map(|question| question.history).collect();
-    let mut scores = model.scores(&model.last_states(&Batch::new(model.config(), &histories, device)));
-    let columns = scores.size()[1];
-    let targets: Vec<i64> = questions.iter().map(|question| i64::from(question.target)).collect();
-    let targets = Tensor::from_slice(&targets).to_device(device).unsqueeze(1);
-    let of_target = scores.gather(1, &targets, false);
-
-    let seen: Vec<i64> = (0..)
-        .zip(&histories)
-        .flat_map(|(row, history): (i64, _)| history.iter().map(move |item| row * columns + i64::from(*item)))
-        .collect();
-    let _ = scores.view(-1).index_fill_(0, &Tensor::from_slice(&seen).to_device(device), f64::NEG_INFINITY);
-    // A target that was watched before is asked about all the same.
-    let _ = scores.scatter_(1, &targets, &of_target);
-
-    let numbers = Tensor::arange(columns, (Kind::Int64, device)).unsqueeze(0);
-    let ties_before = scores.eq_tensor(&of_target).logical_and(&numbers.lt_tensor(&targets));
-    let ranks = scores.gt_tensor(&of_target).logical_or(&ties_before).sum_dim_intlist(1, false, Kind::Int64);
-    let (best_scores, best) = scores.topk((top as i64).min(columns - 1), 1, true, true);
-    // Where fewer than `top` are left, seen items fill the list up.
-    let unseen = best_scores.isneginf().logical_not().sum_dim_intlist(1, false, Kind::Int64);
-    let ranks: Vec<i64> = ranks.try_into().expect("ranks are a vector of integers");
-    let best: Vec<Vec<i64>> = best.try_into().expect("the best are a matrix of integers");
-    let unseen: Vec<i64> = unseen.try_into().expect("counts are a vector of integers");
-    ranks
-        .into_iter()
-        .zip(best.into_iter().zip(unseen))
-        .map(|(rank, (best, unseen))| Answer {
-            rank: rank as usize,
-            top: best.into_iter().take(unseen as usize).map(|item| item as u32).collect(),
-        })
-        .collect()
+    let batch = Batch::new(model.config(), &histories, model.device());
+    let scores = model.scores(&model.last_states(&batch)).to_device(Device::Cpu).contiguous();
+    let columns = model.config().items as usize + 1;
+    let mut numbers = vec![0.0; scores.numel()];
+    scores.copy_data(&mut numbers, scores.numel());
+    let rows = numbers.par_chunks(columns).zip(questions);
+    rows.map(|(scores, question)| {
+        // A target that was watched before is asked about all the same.
+        let seen: Vec<u32> =
+            question.history.iter().copied().filter(|item| *item != question.target).collect();
+        let mut best = top_k(scores, top, &seen);
+        best.retain(|item| !scores[*item as usize].is_nan());
+        // Weights that ran away make every item equal to every other: no reason to call them perfect.
+        let is_scored = !scores[question.target as usize].is_nan();
+        let rank = if is_scored { rank_of(scores, question.target, &seen) - 1 } else { columns - 1 };
+        Answer { rank, top: best }
+    })
+    .collect()
 }

@@ -8,9 +8,10 @@ use filmlens_artifacts::{
 };
 use filmlens_datasets::sequences::Vocabulary;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use tch::{Device, Tensor};
 
-use crate::training::Recipe;
+use crate::training::{Recipe, Validation};
 use crate::{Error, Model, ModelConfig, Parameters, weights};
 
 const KIND: &str = "sequence-model";
@@ -21,24 +22,36 @@ const VOCABULARY: &str = "vocabulary.txt";
 pub struct StoredModel {
     pub model: Model,
     pub vocabulary: Vocabulary,
+    /// Absent in a model that was trained elsewhere.
+    pub split: Option<SplitRecord>,
     pub manifest: Manifest,
+}
+
+/// What a training held back: an evaluation that holds back something else asks for what the model has seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SplitRecord {
+    pub held_out: String,
+    pub validation: Validation,
 }
 
 /// What a model's manifest says of it beside the weights.
 pub struct Provenance {
     pub name: String,
     pub data: DataRecord,
-    /// Absent in a model that was trained elsewhere.
+    /// Split and recipe are absent in a model that was trained elsewhere.
+    pub split: Option<SplitRecord>,
     pub recipe: Option<Recipe>,
     pub metrics: Metrics,
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct HyperParameters {
     model: ModelConfig,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    recipe: Option<Recipe>,
+    split: Option<SplitRecord>,
+    /// For people: recipes change, and a model must open all the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    recipe: Option<Value>,
 }
 
 impl StoredModel {
@@ -47,14 +60,14 @@ impl StoredModel {
         let artifact = Artifact::open(folder)?;
         artifact.expect_kind(KIND)?;
         let manifest = artifact.manifest().clone();
-        let HyperParameters { model: config, .. } = manifest.hyper_parameters_as()?;
+        let HyperParameters { model: config, split, .. } = manifest.hyper_parameters_as()?;
         config.check()?;
         let bytes = artifact.read(VOCABULARY)?;
         let vocabulary = Vocabulary::from_bytes(&bytes)?;
         manifest.vocabulary.expect(&record(&vocabulary))?;
         check_size(&vocabulary, &config)?;
         let parameters = Parameters::take(&config, weights::parse(&artifact.read(WEIGHTS)?)?, device)?;
-        Ok(Self { model: Model::new(config, parameters), vocabulary, manifest })
+        Ok(Self { model: Model::new(config, parameters), vocabulary, split, manifest })
     }
 }
 
@@ -76,7 +89,12 @@ pub fn publish(
     for (name, bytes) in further {
         draft.write(name, bytes)?;
     }
-    let hyper_parameters = HyperParameters { model: model.config().clone(), recipe: provenance.recipe };
+    let to_json = |recipe: &Recipe| serde_json::to_value(recipe).expect("a recipe has a JSON form");
+    let hyper_parameters = HyperParameters {
+        model: model.config().clone(),
+        split: provenance.split,
+        recipe: provenance.recipe.as_ref().map(to_json),
+    };
     let manifest = draft.publish(Description {
         kind: KIND.to_owned(),
         name: provenance.name,

@@ -5,6 +5,7 @@
 //!
 //! - A request that finds the queue full is refused at once with [`Error::Saturated`]; nothing ever waits to be queued.
 //! - The owner takes whatever waits, in order, up to the limits of a batch, and never waits for more to come.
+//!   Work in a batch is counted with padding: a short history beside a long one costs as much.
 //! - A request whose caller has gone is skipped. A faulty one is refused before it is queued, so it spoils no batch.
 //! - A panic of the model fails the requests of its batch; the model is then built anew, on the same thread.
 //! - A closed engine answers what it had accepted and refuses the rest.

@@ -31,7 +31,11 @@ pub fn describe() {
     );
     describe_histogram!(COMPUTE_DURATION_SECONDS, Unit::Seconds, "The computation of a batch.");
     describe_histogram!(BATCH_REQUESTS, Unit::Count, "Requests in a batch.");
-    describe_histogram!(BATCH_WORK, Unit::Count, "Work in a batch, as the model counts it.");
+    describe_histogram!(
+        BATCH_WORK,
+        Unit::Count,
+        "Work in a batch, as the model counts it, padding included."
+    );
 }
 
 /// The metrics of one engine, looked up once.
@@ -66,12 +70,12 @@ impl EngineMetrics {
         }
     }
 
-    pub(crate) fn record_batch(&self, queued: &[Duration], computed: Duration, work: u64) {
+    pub(crate) fn record_batch(&self, queued: &[Duration], computed: Duration, padded_work: u64) {
         for &queued in queued {
             self.queue_duration.record(queued);
         }
         self.compute_duration.record(computed);
         self.batch_requests.record(queued.len() as f64);
-        self.batch_work.record(work as f64);
+        self.batch_work.record(padded_work as f64);
     }
 }

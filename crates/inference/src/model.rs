@@ -20,14 +20,16 @@ pub trait SequenceModel {
     /// does not allow never appears, so there may be fewer than `k`.
     fn recommend(&mut self, queries: &[SequenceQuery]) -> Result<Vec<Vec<ScoredItem>>, ModelError>;
 
-    /// The work of one history, in units of the model's choice that batches and queues are limited by.
+    /// The work of one request, in units of the model's choice that batches and queues are limited by. In a batch
+    /// each counts as much as the costliest, since shorter histories are padded.
     ///
-    /// Reading the item table is not part of it: that is done once for a whole batch.
+    /// By default a unit is an item of history, and scoring the item table adds as many as it is worth. Reading the
+    /// table is not part of it: that is done once for a whole batch.
     fn cost(shape: &Shape, history: &[u32]) -> u64
     where
         Self: Sized,
     {
-        history.len().min(shape.max_length) as u64
+        history.len().min(shape.max_length) as u64 + shape.scoring_cost()
     }
 }
 
@@ -39,6 +41,19 @@ pub struct Shape {
     pub dimension: usize,
     /// How many of a history's last items the model sees.
     pub max_length: usize,
+}
+
+/// How many blocks an item of history is taken to pass: those of a model of four, whose last one computes little.
+const BLOCKS: u64 = 3;
+
+impl Shape {
+    /// The arithmetic of scoring every item for one request, in items of history; approximate, and rounded down.
+    ///
+    /// Scores take 2 · items · dimension FLOPs. An item of history takes about 12 · dimension² in each block: 10 for
+    /// three projections and two layers, and 2 or so for attention to the items before it.
+    fn scoring_cost(&self) -> u64 {
+        u64::from(self.item_count) / (6 * BLOCKS * self.dimension.max(1) as u64)
+    }
 }
 
 /// A request for the items that go best with a history.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::queue::{Computed, Queue};
-use crate::task::{Answer, Reply, Request, Task, Waiting};
+use crate::task::{Answer, Reply, Request, TakenBatch, Task, Waiting};
 use crate::warm_up::warm_up;
 use crate::{EngineSettings, Error, ModelError, ScoredItem, SequenceModel, SequenceQuery};
 
@@ -76,10 +76,10 @@ fn serve<M: SequenceModel>(queue: &Queue, model: &mut M) -> Served {
     Served::All
 }
 
-fn answer<M: SequenceModel>(queue: &Queue, model: &mut M, waiting: Vec<Waiting>) -> Served {
+fn answer<M: SequenceModel>(queue: &Queue, model: &mut M, taken: TakenBatch) -> Served {
     let started = Instant::now();
+    let TakenBatch { waiting, work } = taken;
     let queued: Vec<Duration> = waiting.iter().map(|waiting| started - waiting.since).collect();
-    let work = waiting.iter().map(|waiting| waiting.work).sum();
     let batch = Batch::new(waiting, &queued);
     let results = catch_unwind(AssertUnwindSafe(|| (batch.embed(model), batch.recommend(model))));
     let computed = started.elapsed();

@@ -6,7 +6,7 @@ use tokio::sync::oneshot;
 
 use crate::metrics::EngineMetrics;
 use crate::stats::Counts;
-use crate::task::{Task, Waiting};
+use crate::task::{BatchWork, TakenBatch, Task, Waiting};
 use crate::{EngineSettings, Error, ModelError, Shape, Stats};
 
 /// The weight of the latest batch in the measured rate.
@@ -69,7 +69,7 @@ impl From<Refused> for Error {
 pub(crate) struct Computed {
     pub(crate) queued: Vec<Duration>,
     pub(crate) computed: Duration,
-    pub(crate) work: u64,
+    pub(crate) work: BatchWork,
     pub(crate) answered: usize,
     pub(crate) failed: usize,
 }
@@ -112,12 +112,12 @@ impl Queue {
 
     /// Waits for tasks and returns those that came first, as many as a batch may have; none once the queue is closed
     /// and empty.
-    pub(crate) fn take_batch(&self) -> Option<Vec<Waiting>> {
+    pub(crate) fn take_batch(&self) -> Option<TakenBatch> {
         let mut state = self.lock();
         loop {
             let batch = self.next_batch(&mut state);
-            if !batch.is_empty() {
-                state.computing_work = batch.iter().map(|waiting| waiting.work).sum();
+            if !batch.waiting.is_empty() {
+                state.computing_work = batch.work.sum;
                 return Some(batch);
             }
             if state.is_closed {
@@ -130,13 +130,14 @@ impl Queue {
     pub(crate) fn record(&self, batch: &Computed) {
         self.metrics.answered.increment(batch.answered as u64);
         self.metrics.failed.increment(batch.failed as u64);
-        self.metrics.record_batch(&batch.queued, batch.computed, batch.work);
+        self.metrics.record_batch(&batch.queued, batch.computed, batch.work.padded());
         let mut state = self.lock();
         state.computing_work = 0;
         state.counts.answered += batch.answered as u64;
         state.counts.failed += batch.failed as u64;
-        state.counts.record_batch(&batch.queued, batch.computed, batch.work);
-        let latest = batch.computed.as_secs_f64() / batch.work as f64;
+        state.counts.record_batch(&batch.queued, batch.computed, batch.work.padded());
+        // Without padding, as what waits is counted: how it will be padded is not known yet.
+        let latest = batch.computed.as_secs_f64() / batch.work.sum as f64;
         state.seconds_per_work += LATEST * (latest - state.seconds_per_work);
     }
 
@@ -239,13 +240,13 @@ impl Queue {
         state.waiting.is_empty() || (fits && state.waiting.len() < self.settings.queue_requests)
     }
 
-    fn next_batch(&self, state: &mut State) -> Vec<Waiting> {
-        let mut batch = Vec::new();
-        let mut work = 0;
+    fn next_batch(&self, state: &mut State) -> TakenBatch {
+        let mut batch = TakenBatch { waiting: Vec::new(), work: BatchWork::default() };
         while let Some(first) = state.waiting.front() {
             let is_abandoned = first.task.is_abandoned();
-            let fits = batch.is_empty() || work + first.work <= self.settings.batch_work;
-            if !is_abandoned && (!fits || batch.len() == self.settings.batch_requests) {
+            let work = batch.work.with(first.work);
+            let fits = batch.waiting.is_empty() || work.padded() <= self.settings.batch_work;
+            if !is_abandoned && (!fits || batch.waiting.len() == self.settings.batch_requests) {
                 break;
             }
             let Some(first) = state.waiting.pop_front() else { break };
@@ -254,8 +255,8 @@ impl Queue {
             if is_abandoned {
                 self.count_skipped(state, 1);
             } else {
-                work += first.work;
-                batch.push(first);
+                batch.work = work;
+                batch.waiting.push(first);
             }
         }
         batch

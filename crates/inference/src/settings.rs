@@ -2,7 +2,8 @@ use serde::Deserialize;
 
 use crate::Error;
 
-/// How much an engine takes on. Work is counted as the model counts it: for gSASRec, items of history.
+/// How much an engine takes on. Work is counted as the model counts it, see
+/// [`SequenceModel::cost`](crate::SequenceModel::cost).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct EngineSettings {
@@ -12,13 +13,21 @@ pub struct EngineSettings {
     pub queue_work: u64,
     /// Requests that are computed at once.
     pub batch_requests: usize,
-    /// Work that is computed at once. A request that exceeds it alone makes a batch of its own.
+    /// Work that is computed at once, padding included: requests times the largest of them. A request that exceeds
+    /// it alone makes a batch of its own.
     pub batch_work: u64,
 }
 
 impl Default for EngineSettings {
     fn default() -> Self {
-        Self { queue_requests: 1024, queue_work: 102_400, batch_requests: 64, batch_work: 12_800 }
+        // For 200 items of history and a catalogue worth 24, as large ones are.
+        let request_work = 224;
+        Self {
+            queue_requests: 1024,
+            queue_work: 512 * request_work,
+            batch_requests: 64,
+            batch_work: 64 * request_work,
+        }
     }
 }
 

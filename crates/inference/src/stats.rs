@@ -26,6 +26,7 @@ pub struct Stats {
     pub queue_microseconds: Quantiles,
     pub compute_microseconds: Quantiles,
     pub batch_requests: Quantiles,
+    /// Padding included.
     pub batch_work: Quantiles,
 }
 
@@ -44,12 +45,12 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
-    pub(crate) fn record_batch(&mut self, queued: &[Duration], computed: Duration, work: u64) {
+    pub(crate) fn record_batch(&mut self, queued: &[Duration], computed: Duration, padded_work: u64) {
         for queued in queued {
             self.queue_microseconds.record(queued.as_micros() as u64);
         }
         self.compute_microseconds.record(computed.as_micros() as u64);
         self.batch_requests.record(queued.len() as u64);
-        self.batch_work.record(work);
+        self.batch_work.record(padded_work);
     }
 }

@@ -41,6 +41,32 @@ pub(crate) struct Waiting {
     pub(crate) since: Instant,
 }
 
+/// What a batch is worth.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct BatchWork {
+    requests: u64,
+    largest: u64,
+    /// Of its requests alone, as it is counted while they wait.
+    pub(crate) sum: u64,
+}
+
+impl BatchWork {
+    pub(crate) fn with(self, request: u64) -> Self {
+        Self { requests: self.requests + 1, largest: self.largest.max(request), sum: self.sum + request }
+    }
+
+    /// What it takes to compute: every row is padded to the largest.
+    pub(crate) fn padded(self) -> u64 {
+        self.requests.saturating_mul(self.largest)
+    }
+}
+
+/// The requests that are computed at once.
+pub(crate) struct TakenBatch {
+    pub(crate) waiting: Vec<Waiting>,
+    pub(crate) work: BatchWork,
+}
+
 impl Task {
     pub(crate) fn embed(history: Vec<u32>) -> (Self, Receipt<Vec<f32>>) {
         let (reply, receipt) = oneshot::channel();

@@ -2,8 +2,16 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::ValueEnum;
-use filmlens_datasets::sequences::{SequenceData, Split, TimeBoundaries, by_time, validation_on_everyone};
+use filmlens_datasets::sequences::{
+    Omissions, SequenceData, Split, TimeBoundaries, by_time, validation_on_everyone,
+};
+use filmlens_gsasrec::SplitRecord;
 use filmlens_gsasrec::training::Validation;
+use serde_json::{Value, json};
+
+use crate::output::note;
+
+const SHOWN_REJECTIONS: usize = 10;
 
 #[derive(clap::Args)]
 pub(crate) struct Source {
@@ -29,10 +37,13 @@ impl Source {
         let data = SequenceData::read(&self.data)
             .with_context(|| format!("the histories in {} cannot be used", self.data.display()))?;
         if !data.rejections.is_empty() {
-            eprintln!(
-                "{} rows about films could not be read; those films have no genres",
+            note(&format!(
+                "{} rows about films could not be read; those films have no genres. The first ones:",
                 data.rejections.len()
-            );
+            ));
+            for rejection in data.rejections.iter().take(SHOWN_REJECTIONS) {
+                note(&format!("  {rejection}"));
+            }
         }
         let split = match self.split {
             Held::LastItem => data.leave_one_out()?,
@@ -47,18 +58,34 @@ impl Source {
         &self.data
     }
 
-    /// Replaces the validation cases by everybody's, where a recipe wants that and the split allows it.
-    pub(crate) fn widen_validation(&self, wanted: Validation, data: &SequenceData, split: &mut Split) {
+    /// Validates on everybody where a recipe wants that and the split allows it, and says how the data was split.
+    pub(crate) fn widen_validation(
+        &self,
+        wanted: Validation,
+        data: &SequenceData,
+        split: &mut Split,
+    ) -> SplitRecord {
         let is_free = self.split == Held::LastItem && data.split.is_none();
+        let mut validation = Validation::HeldOut;
         if wanted == Validation::Everyone && is_free {
             split.validation = validation_on_everyone(&data.interactions);
+            validation = Validation::Everyone;
+        } else if wanted == Validation::Everyone {
+            note("validation is on the cases that this split holds back, not on everybody");
         }
+        SplitRecord { held_out: self.held_out().to_owned(), validation }
     }
 
-    pub(crate) fn split_name(&self) -> &'static str {
+    pub(crate) fn held_out(&self) -> &'static str {
         match self.split {
-            Held::LastItem => "last item",
+            Held::LastItem => "last-item",
             Held::Time => "time",
         }
     }
+}
+
+/// What a split leaves out, for those who read its figures.
+pub(crate) fn omissions(split: &Split) -> Value {
+    let Omissions { too_short, without_input, unknown_targets } = split.omissions;
+    json!({ "too_short": too_short, "without_input": without_input, "unknown_targets": unknown_targets })
 }

@@ -3,13 +3,15 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::ValueEnum;
+use filmlens_datasets::sequences::SequenceData;
 use filmlens_gsasrec::StoredModel;
 use serde_json::json;
 
 use crate::arguments::Machine;
-use crate::data::Source;
+use crate::data::{Source, omissions};
 use crate::evaluation::Examiner;
-use crate::output;
+use crate::interrupt::Interrupt;
+use crate::output::{self, note};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -21,6 +23,9 @@ pub(crate) struct Arguments {
     /// The cases to ask about. The figures that count are those of the test.
     #[arg(long, value_enum, default_value_t = Part::Test)]
     on: Part,
+    /// Evaluate even if the model was trained under another split, and may have seen the answers.
+    #[arg(long)]
+    other_split: bool,
     /// Print everything as JSON, in full precision.
     #[arg(long)]
     json: bool,
@@ -44,7 +49,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let device = arguments.machine.prepare()?;
     let stored = StoredModel::open(&arguments.model, device)
         .with_context(|| format!("the model in {} cannot be used", arguments.model.display()))?;
-    let (data, split) = arguments.source.read()?;
+    let (data, mut split) = arguments.source.read()?;
     if data.vocabulary != stored.vocabulary {
         anyhow::bail!(
             "the model was trained on other items than those of {} ({} there, {} in the model)",
@@ -54,14 +59,16 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         );
     }
     let manifest = &stored.manifest;
-    if manifest.data.fingerprint != data.fingerprint {
-        eprintln!("these are not the files that the model was trained on: it may have seen the answers");
+    arguments.check_origin(&stored, &data)?;
+    if let Some(trained) = &stored.split {
+        arguments.source.widen_validation(trained.validation, &data, &mut split);
     }
     let (cases, part) = match arguments.on {
         Part::Test => (&split.test, "test"),
         Part::Validation => (&split.validation, "validation"),
     };
-    let comparison = Examiner::new(&data, &split, cases)?.compare(&manifest.name, &stored.model)?;
+    let examiner = Examiner::new(&data, &split, cases, Interrupt::default())?;
+    let comparison = examiner.compare(&manifest.name, &stored.model)?;
     if let Some(file) = &arguments.report {
         output::write(file, comparison.to_html()?)?;
     }
@@ -72,7 +79,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         output::print_json(&json!({
             "model": { "name": manifest.name, "version": manifest.version },
             "data": { "name": data.name, "fingerprint": data.fingerprint },
-            "split": { "held_out": arguments.source.split_name(), "part": part, "cases": cases.len() },
+            "split": { "held_out": arguments.source.held_out(), "part": part, "cases": cases.len() },
+            "omitted": omissions(&split),
             "results": comparison.to_json(),
         }))?;
     } else {
@@ -84,4 +92,25 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         ))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+impl Arguments {
+    /// Warns of a model that may know the answers, and refuses one that was trained on some of them.
+    fn check_origin(&self, stored: &StoredModel, data: &SequenceData) -> anyhow::Result<()> {
+        let Some(trained) = &stored.split else {
+            note("nobody knows what this model was trained on: it may have seen the answers");
+            return Ok(());
+        };
+        if trained.held_out != self.source.held_out() && !self.other_split {
+            anyhow::bail!(
+                "the model was trained with --split {}, so it has seen answers of this one; --other-split evaluates it \
+                 all the same",
+                trained.held_out
+            );
+        }
+        if stored.manifest.data.fingerprint != data.fingerprint {
+            note("these are not the files that the model was trained on: it may have seen the answers");
+        }
+        Ok(())
+    }
 }

@@ -8,6 +8,7 @@ use filmlens_evaluation::report::Comparison;
 use filmlens_gsasrec::Model;
 use filmlens_gsasrec::scoring::{Question, rank};
 
+use crate::interrupt::Interrupt;
 use crate::progress;
 
 /// Evaluates models on the same cases.
@@ -15,19 +16,33 @@ pub(crate) struct Examiner<'a> {
     data: &'a SequenceData,
     cases: &'a [Case],
     catalogue: Catalogue,
+    interrupt: Interrupt,
 }
 
 /// The name under which popularity stands in every comparison.
-pub(crate) const POPULARITY: &str = "popularity";
+const POPULARITY: &str = "popularity";
+
+/// A name that can stand beside popularity's.
+pub(crate) fn model_name(name: String) -> anyhow::Result<String> {
+    if name == POPULARITY {
+        anyhow::bail!("every model is compared with {POPULARITY}: give this one another name with --name");
+    }
+    Ok(name)
+}
 
 impl<'a> Examiner<'a> {
-    pub(crate) fn new(data: &'a SequenceData, split: &Split, cases: &'a [Case]) -> anyhow::Result<Self> {
+    pub(crate) fn new(
+        data: &'a SequenceData,
+        split: &Split,
+        cases: &'a [Case],
+        interrupt: Interrupt,
+    ) -> anyhow::Result<Self> {
         let counts = popularity(&data.interactions, split).into_iter().map(u64::from).collect();
         let mut catalogue = Catalogue::new(data.interactions.item_count(), counts)?;
         if let Some(facts) = facts(data)? {
             catalogue = catalogue.with_facts(facts);
         }
-        Ok(Self { data, cases, catalogue })
+        Ok(Self { data, cases, catalogue, interrupt })
     }
 
     pub(crate) fn compare(&self, name: &str, model: &Model) -> anyhow::Result<Comparison> {
@@ -47,9 +62,9 @@ impl<'a> Examiner<'a> {
         rank(model, &questions, evaluator.list_length(), |indices, answers| {
             bar.inc(indices.len() as u64);
             for (index, answer) in indices.iter().zip(answers) {
-                let list = unseen(&answer.top, &questions[*index]);
-                evaluator.add(self.result(self.cases[*index], &list, answer.rank + 1))?;
+                evaluator.add(self.result(self.cases[*index], &answer.top, answer.rank + 1))?;
             }
+            self.interrupt.check()?;
             anyhow::Ok(())
         })?;
         bar.finish_and_clear();
@@ -78,12 +93,6 @@ impl<'a> Examiner<'a> {
             history_length: case.input,
         }
     }
-}
-
-/// Without the items that fill the end of a list where nearly the whole catalogue was seen.
-fn unseen(list: &[u32], question: &Question<'_>) -> Vec<u32> {
-    let is_unseen = |item: &u32| *item == question.target || (*item != 0 && !question.history.contains(item));
-    list.iter().copied().filter(is_unseen).collect()
 }
 
 /// What a manifest keeps of an evaluation.

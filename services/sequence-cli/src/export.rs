@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let StoredModel { model, vocabulary, manifest } = StoredModel::open(&arguments.model, Device::Cpu)
+    let StoredModel { model, vocabulary, manifest, .. } = StoredModel::open(&arguments.model, Device::Cpu)
         .with_context(|| format!("the model in {} cannot be used", arguments.model.display()))?;
     let items = i64::from(model.config().items);
     let mut vectors = model.output_table().detach().narrow(0, 1, items);

@@ -8,6 +8,7 @@ use filmlens_datasets::sequences::Vocabulary;
 use filmlens_gsasrec::import::{Unsaid, from_reference};
 use filmlens_gsasrec::{Provenance, publish};
 
+use crate::evaluation::model_name;
 use crate::output;
 
 #[derive(clap::Args)]
@@ -33,6 +34,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let file = arguments.file.display();
+    let name = arguments.model_name()?;
     let bytes = fs::read(&arguments.file).with_context(|| format!("cannot read {file}"))?;
     let unsaid = Unsaid { heads: arguments.heads, max_length: arguments.max_length as usize };
     let model = from_reference(&bytes, unsaid, tch::Device::Cpu)
@@ -45,11 +47,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if vocabulary.item_count() != items {
         anyhow::bail!("the model has {items} items, and there are {} ids", vocabulary.item_count());
     }
-    let stem = arguments.file.file_stem().map(|stem| stem.to_string_lossy().into_owned());
     let provenance = Provenance {
-        name: arguments.name.clone().or(stem).unwrap_or_else(|| "imported".to_owned()),
+        name,
         data: DataRecord { name: "imported weights".to_owned(), fingerprint: sha256_hex(&bytes) },
         recipe: None,
+        split: None,
         metrics: Metrics::new(),
     };
     let manifest = publish(&arguments.out, &model, &vocabulary, provenance, &[])?;
@@ -62,6 +64,13 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         arguments.out.display(),
     ))?;
     Ok(ExitCode::SUCCESS)
+}
+
+impl Arguments {
+    fn model_name(&self) -> anyhow::Result<String> {
+        let stem = || self.file.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        model_name(self.name.clone().or_else(stem).unwrap_or_else(|| "imported".to_owned()))
+    }
 }
 
 fn read_ids(path: &PathBuf) -> anyhow::Result<Vocabulary> {

@@ -8,24 +8,29 @@ mod eval;
 mod evaluation;
 mod export;
 mod import;
+mod interrupt;
 mod output;
 mod progress;
 mod recipes;
 mod score;
 mod tracked;
 mod train;
+mod training_folder;
+mod watch;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use arguments::{Arguments, Command};
 use filmlens_gsasrec::device;
+
+use arguments::{Arguments, Command};
+use interrupt::Interrupted;
 
 fn main() -> ExitCode {
     if let Err(error) = device::wait_asleep() {
-        eprintln!("the program cannot start itself with OMP_WAIT_POLICY=PASSIVE and may be slow: {error}");
+        output::note(&format!("cannot restart with OMP_WAIT_POLICY=PASSIVE, and may be slow: {error}"));
     }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
@@ -47,6 +52,10 @@ fn main() -> ExitCode {
     };
     match outcome {
         Ok(code) => code,
+        Err(error) if error.is::<Interrupted>() => {
+            output::note("stopped; the same command goes on from here");
+            ExitCode::from(interrupt::EXIT_STATUS)
+        }
         Err(error) => {
             output::report(&error);
             ExitCode::FAILURE

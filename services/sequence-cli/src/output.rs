@@ -7,15 +7,20 @@ use serde::Serialize;
 /// Prints an error with its causes, one on each line.
 pub(crate) fn report(error: &anyhow::Error) {
     let mut said = error.to_string();
-    eprintln!("error: {said}");
+    note(&format!("error: {said}"));
     for cause in error.chain().skip(1) {
         let cause = cause.to_string();
         // Wrappers of other crates repeat what they wrap.
         if !said.contains(&cause) {
-            eprintln!("  because: {cause}");
+            note(&format!("  because: {cause}"));
             said = cause;
         }
     }
+}
+
+/// Says something that is not the answer. Whoever has closed standard error does not want to hear it.
+pub(crate) fn note(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
 }
 
 pub(crate) fn print(text: &str) -> anyhow::Result<()> {

@@ -15,7 +15,7 @@ pub(crate) struct Arguments {
     model: PathBuf,
     /// What somebody watched, oldest first: item numbers of the model with commas between them, such as 5,17,3.
     #[arg(long, value_delimiter = ',', required = true, value_name = "ITEMS")]
-    history: Vec<u32>,
+    history: Vec<i64>,
     /// How many items to list.
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1000))]
     k: u32,
@@ -49,18 +49,19 @@ struct Listed {
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let device = arguments.machine.prepare()?;
-    let StoredModel { model, vocabulary, manifest } = StoredModel::open(&arguments.model, device)
+    let StoredModel { model, vocabulary, manifest, .. } = StoredModel::open(&arguments.model, device)
         .with_context(|| format!("the model in {} cannot be used", arguments.model.display()))?;
     let items = model.config().items;
     let mut history = Vec::new();
     for number in &arguments.history {
         history.push(if arguments.ids {
-            let item = vocabulary.find_item((*number).into());
+            let item = vocabulary.find_item(*number);
             item.with_context(|| format!("--history: the model knows no film with the id {number}"))?
-        } else if (1..=items).contains(number) {
-            *number
         } else {
-            anyhow::bail!("--history: {number} is no item of this model; they run from 1 to {items}");
+            let item = u32::try_from(*number).ok().filter(|item| (1..=items).contains(item));
+            item.with_context(|| {
+                format!("--history: {number} is no item of this model; they run from 1 to {items}")
+            })?
         });
     }
     let excluded = if arguments.keep_seen { Vec::new() } else { history.clone() };

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use filmlens_gsasrec::training::{CurvePoint, Recipe};
 use filmlens_settings::Secret;
-use filmlens_tracking::{Credentials, Outcome, Run, RunStart, Tracking, TrackingSettings, Url};
+use filmlens_tracking::{Credentials, ModelVersion, Outcome, Run, RunStart, Tracking, TrackingSettings, Url};
 use serde_json::Value;
+
+use crate::output::note;
 
 /// The experiment that all sequence trainings belong to.
 const EXPERIMENT: &str = "filmlens-sequence";
@@ -34,8 +36,6 @@ pub(crate) struct Arguments {
 pub(crate) struct Record {
     tracking: Tracking,
     run: Run,
-    /// Holds the id of the run until the training is done.
-    note: PathBuf,
 }
 
 impl Arguments {
@@ -46,14 +46,14 @@ impl Arguments {
             TrackingSettings::new(self.tracking_uri.clone(), self.runs.clone().unwrap_or(beside));
         settings.credentials = self.credentials();
         let tracking = Tracking::new(settings).context("the record of the training cannot be kept")?;
-        let note = checkpoint.with_file_name("run");
-        let run = match fs::read_to_string(&note) {
+        let id_file = checkpoint.with_file_name("run");
+        let run = match fs::read_to_string(&id_file) {
             // Whoever removed the checkpoint starts over, perhaps with another recipe.
             Ok(_) if !checkpoint.exists() => None,
             // A record that is gone is no reason not to train.
             Ok(id) => tracking.resume(id.trim()).ok(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => return Err(error).with_context(|| format!("cannot read {}", note.display())),
+            Err(error) => return Err(error).with_context(|| format!("cannot read {}", id_file.display())),
         };
         let run = match run {
             Some(run) => run,
@@ -66,11 +66,8 @@ impl Arguments {
                 tracking.start(start).context("the record of the training cannot be started")?
             }
         };
-        if let Some(folder) = note.parent() {
-            fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        }
-        fs::write(&note, run.id()).with_context(|| format!("cannot write {}", note.display()))?;
-        Ok(Record { tracking, run, note })
+        fs::write(&id_file, run.id()).with_context(|| format!("cannot write {}", id_file.display()))?;
+        Ok(Record { tracking, run })
     }
 
     fn credentials(&self) -> Option<Credentials> {
@@ -109,25 +106,26 @@ impl Record {
     }
 
     /// Keeps the published model with the record, and makes it the newest version under its name.
-    pub(crate) fn finish(self, model: &Path, name: &str) -> anyhow::Result<()> {
+    ///
+    /// The model is safe where it is: what fails here is told, and no more.
+    pub(crate) fn finish(self, model: &Path, name: &str) {
         const ARTIFACT: &str = "model";
-        self.run.artifact(model, ARTIFACT).context("the model cannot be added to the record")?;
+        if let Err(error) = self.run.artifact(model, ARTIFACT) {
+            note(&format!("the model is not in the record of its training: {error}"));
+        }
         let id = self.run.id().to_owned();
         let delivery = self.run.finish(Outcome::Finished);
-        let _ = fs::remove_file(self.note);
         if !delivery.is_complete() {
-            eprintln!("the record of the training is not complete: {delivery}");
-            return Ok(());
+            note(&format!("the record of the training is not complete: {delivery}"));
+            return;
         }
         let registered = self.tracking.registry().register(name, &id, ARTIFACT);
-        match registered
-            .and_then(|version| self.tracking.registry().set_alias(name, "latest-trained", version.version))
-        {
-            Ok(()) => {}
-            // The model itself is safe.
-            Err(error) => eprintln!("the model is not in the registry: {error}"),
+        let set_alias = |version: ModelVersion| {
+            self.tracking.registry().set_alias(name, "latest-trained", version.version)
+        };
+        if let Err(error) = registered.and_then(set_alias) {
+            note(&format!("the model is not in the registry: {error}"));
         }
-        Ok(())
     }
 
     pub(crate) fn interrupted(self) {

@@ -101,6 +101,11 @@ impl RatingRows {
         self.lines.file()
     }
 
+    /// The number of the last line, if it was read and has no end: its timestamp may have lost digits.
+    pub(crate) fn unfinished_line(&self) -> Option<u64> {
+        self.lines.unfinished_line()
+    }
+
     /// The SHA-256 of the file, when it was opened for it and read to its end.
     pub(crate) fn sha256(self) -> String {
         self.lines.sha256()

@@ -33,10 +33,15 @@ pub struct SequenceData {
 
 impl SequenceData {
     /// Reads a folder that holds one of
-    /// - `sequences.txt`, a line of item numbers for each user, with or without `validation_users.txt`,
+    /// - `sequences.txt`, a line of item numbers for each user, with or without `validation_users.txt` and
+    ///   `dataset_stats.json`,
     /// - `ratings.csv` or `ratings.dat` of MovieLens, with or without `movies.csv` or `movies.dat`,
     /// - `train/input.txt` and `input.txt` and `output.txt` in each of `val` and `test`, with or without
     ///   `dataset_stats.json`.
+    ///
+    /// Histories and ratings whose last line has no line break are refused: a number that was cut off would pass for
+    /// another. So is an item number far beyond the number of different items, unless `dataset_stats.json` says that
+    /// there are so many.
     pub fn read(folder: &Path) -> Result<Self, Error> {
         if folder.join(plain::SEQUENCES).is_file() {
             return Self::from_plain(folder);

@@ -47,7 +47,7 @@ pub(super) fn open(folder: &Path, name: &str) -> Result<Lines, Error> {
 /// The item numbers of a line, in place of those that `items` holds. A line of blanks gives none.
 pub(super) fn parse_items(line: &Line<'_>, items: &mut Vec<u32>) -> Result<(), String> {
     items.clear();
-    for field in line.text()?.split_ascii_whitespace() {
+    for field in line.whole_text()?.split_ascii_whitespace() {
         items.push(parse_number(field, "item", Interactions::MAX_ITEMS)?);
     }
     Ok(())

@@ -15,6 +15,8 @@ mod prepared;
 mod problems;
 mod ratings;
 mod split;
+mod statistics;
+mod stray_item;
 mod vocabulary;
 mod write;
 

@@ -1,6 +1,8 @@
 use std::path::Path;
 
 use super::files::{self, FileHash, parse_items, parse_number};
+use super::statistics::Statistics;
+use super::stray_item::refuse_stray_item;
 use super::{Interactions, Problems};
 use crate::Error;
 
@@ -14,7 +16,8 @@ pub(super) struct Plain {
 }
 
 /// `sequences.txt`: a line for each user, of item numbers with blanks between them. `validation_users.txt`, which may be
-/// absent: the line numbers of the users to validate on.
+/// absent: the line numbers of the users to validate on. `dataset_stats.json`, which may be absent: how many users, items
+/// and interactions there are.
 pub(super) fn read(folder: &Path) -> Result<Plain, Error> {
     let mut problems = Problems::default();
     let mut lines = files::open(folder, SEQUENCES)?;
@@ -42,6 +45,11 @@ pub(super) fn read(folder: &Path) -> Result<Plain, Error> {
         files.push(file);
     }
     problems.into_result()?;
+
+    let interactions = match Statistics::find(folder, &mut files)? {
+        Some(statistics) => statistics.check(interactions)?,
+        None => refuse_stray_item(interactions, |_| SEQUENCES)?,
+    };
     Ok(Plain { interactions, validation_users, files })
 }
 
@@ -57,7 +65,7 @@ fn read_validation_users(
     let mut lines = files::open(folder, VALIDATION_USERS)?;
     while let Some(line) = lines.next()? {
         let number = line.number;
-        let user = line.text().and_then(|text| parse_number(text.trim(), "user", max));
+        let user = line.whole_text().and_then(|text| parse_number(text.trim(), "user", max));
         let user = user.and_then(|user| {
             let earlier = std::mem::replace(&mut named_on[user as usize - 1], number);
             if earlier == 0 { Ok(user) } else { Err(format!("has user {user}, as line {earlier} has")) }

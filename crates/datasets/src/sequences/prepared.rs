@@ -1,28 +1,20 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use serde::Deserialize;
-
 use super::files::{self, FileHash, parse_items};
+use super::statistics::Statistics;
+use super::stray_item::refuse_stray_item;
 use super::{Case, Interactions, Problems, Split};
 use crate::Error;
 
 const TRAIN: &str = "train/input.txt";
 const VALIDATION: [&str; 2] = ["val/input.txt", "val/output.txt"];
 const TEST: [&str; 2] = ["test/input.txt", "test/output.txt"];
-const STATISTICS: &str = "dataset_stats.json";
 
 pub(super) struct PreparedSplit {
     pub(super) interactions: Interactions,
     pub(super) split: Split,
     pub(super) files: Vec<FileHash>,
-}
-
-#[derive(Deserialize)]
-struct Statistics {
-    num_users: u64,
-    num_items: u64,
-    num_interactions: u64,
 }
 
 pub(super) fn is_there(folder: &Path) -> bool {
@@ -35,9 +27,9 @@ pub(super) fn is_there(folder: &Path) -> bool {
 pub(super) fn read(folder: &Path) -> Result<PreparedSplit, Error> {
     let mut reading = Reading { folder, problems: Problems::default(), files: Vec::new() };
     let interactions = reading.histories()?;
-    let interactions = match reading.statistics()? {
+    let interactions = match Statistics::find(folder, &mut reading.files)? {
         Some(statistics) => statistics.check(interactions)?,
-        None => interactions,
+        None => refuse_stray_item(interactions, |stray| TEST[usize::from(stray.is_last)])?,
     };
     let training = reading.training(&interactions)?;
     let validation = reading.validation(&interactions, &training)?;
@@ -71,16 +63,6 @@ impl Reading<'_> {
         }
         interactions.shrink();
         Ok(interactions)
-    }
-
-    fn statistics(&mut self) -> Result<Option<Statistics>, Error> {
-        if !self.folder.join(STATISTICS).is_file() {
-            return Ok(None);
-        }
-        let (hash, bytes) = FileHash::read(self.folder, STATISTICS)?;
-        self.files.push(hash);
-        let statistics = serde_json::from_slice(&bytes);
-        statistics.map(Some).map_err(|source| Error::Statistics { file: STATISTICS.to_owned(), source })
     }
 
     /// How many items of each user train.
@@ -173,29 +155,6 @@ impl Reading<'_> {
 
     fn end_step(&mut self) -> Result<(), Error> {
         std::mem::take(&mut self.problems).into_result()
-    }
-}
-
-impl Statistics {
-    /// There may be more items than anybody watched, but nothing else may differ.
-    fn check(&self, interactions: Interactions) -> Result<Interactions, Error> {
-        let found = [
-            ("users", self.num_users, interactions.user_count() as u64),
-            ("interactions", self.num_interactions, interactions.len() as u64),
-        ];
-        let contradiction =
-            |what, stated, found| Error::Contradiction { file: STATISTICS.to_owned(), what, stated, found };
-        for (what, stated, found) in found {
-            if stated != found {
-                return Err(contradiction(what, stated, found));
-            }
-        }
-        let largest = interactions.item_count();
-        let item_count = u32::try_from(self.num_items).ok().filter(|items| *items >= largest);
-        match item_count {
-            Some(item_count) => interactions.with_item_count(item_count),
-            None => Err(contradiction("items", self.num_items, largest.into())),
-        }
     }
 }
 

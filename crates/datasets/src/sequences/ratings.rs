@@ -4,6 +4,7 @@ use std::path::Path;
 use super::files::FileHash;
 use super::{Interactions, Problems, Vocabulary};
 use crate::Error;
+use crate::lines::NO_LINE_END;
 use crate::movielens::RatingRows;
 
 /// Users with fewer interactions are left out.
@@ -29,6 +30,9 @@ pub(super) fn read(path: &Path) -> Result<Prepared, Error> {
             Ok(row) => table.push(row.user, row.film.get() as u32, row.timestamp),
             Err(rejection) => problems.push(rejection),
         }
+    }
+    if let Some(line) = rows.unfinished_line() {
+        problems.add(&file, line, NO_LINE_END);
     }
     problems.into_result()?;
     if table.films.is_empty() {

@@ -85,14 +85,6 @@ impl Checkpoint {
         }
         restore(tensors, config, second_decay, device).map(Some).map_err(damaged)
     }
-
-    /// A finished training needs no checkpoint.
-    pub(super) fn remove(&self) -> Result<(), Error> {
-        match fs::remove_file(&self.path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            removed => removed.map_err(|source| Error::WriteCheckpoint { path: self.path.clone(), source }),
-        }
-    }
 }
 
 fn restore(
@@ -106,7 +98,7 @@ fn restore(
         let found = take_group(&mut tensors, name);
         if found.is_empty() { Ok(None) } else { Parameters::take(config, found, device).map(Some) }
     };
-    let missing = || Error::MissingTensor { name: "weights".to_owned(), shape: Vec::new() };
+    let missing = || Error::NoTensor { name: "weights".to_owned() };
     let parameters = group("weights")?.ok_or_else(missing)?;
     let (averaged, best) = (group("averaged")?, group("best")?);
     let (first, second) = (group("first")?.ok_or_else(missing)?, group("second")?.ok_or_else(missing)?);
@@ -117,7 +109,7 @@ fn restore(
 }
 
 fn text(tensors: &mut Vec<(String, Tensor)>, name: &str) -> Result<Vec<u8>, Error> {
-    let missing = || Error::MissingTensor { name: name.to_owned(), shape: vec![-1] };
+    let missing = || Error::NoTensor { name: name.to_owned() };
     let index = tensors.iter().position(|(own, _)| own == name).ok_or_else(missing)?;
     let (_, tensor) = tensors.swap_remove(index);
     if tensor.kind() != Kind::Uint8 {

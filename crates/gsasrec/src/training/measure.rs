@@ -27,14 +27,19 @@ pub fn measure(
     warm_up: usize,
     device: Device,
 ) -> Result<Pace, Error> {
+    recipe.check()?;
     let schedule = &recipe.training;
     let config = recipe.config(interactions.item_count());
     config.check()?;
     let lengths: Vec<u32> = interactions.histories().map(|history| history.len() as u32).collect();
+    if lengths.iter().all(|length| *length < 2) {
+        return Err(Error::NothingToTrain);
+    }
     let plan = EpochPlan {
         training: &lengths,
         max_length: config.max_length,
         coverage: schedule.coverage,
+        batches: schedule.batches,
         batch_size: schedule.batch_size,
         seed: schedule.seed,
     };
@@ -42,9 +47,9 @@ pub fn measure(
         loss: recipe.loss,
         dropout: schedule.dropout(),
         is_mixed: schedule.precision.is_mixed(device),
-        divisor: plan.positions_of_a_batch(),
+        divisor: plan.divisor(),
     };
-    let model = Model::new(config.clone(), Parameters::draw(&config, schedule.seed, device));
+    let model = Model::new(config.clone(), Parameters::draw(&config, schedule.start, schedule.seed, device));
     let mut adam = Adam::new(model.parameters(), schedule.second_decay);
     let epoch = plan.epoch(0);
     let mut step = |windows: &[Window]| {

@@ -12,4 +12,4 @@ pub use measure::{Pace, measure};
 pub use progress::{Best, CurvePoint, Progress, Quality};
 pub use recipe::{Precision, Recipe, Schedule, Shape, Validation};
 pub use trainer::{Event, Outcome, Training, TrainingData};
-pub use windows::Coverage;
+pub use windows::{Batches, Coverage};

@@ -1,10 +1,10 @@
 use serde::{Deserialize, Serialize};
 use tch::Device;
 
-use super::windows::Coverage;
+use super::windows::{Batches, Coverage};
 use crate::config::{BlockKind, ModelConfig, Positions};
 use crate::loss::Loss;
-use crate::{Dropout, Error};
+use crate::{Dropout, Error, Start};
 
 /// How to train a model: everything but the data. Written as TOML.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -56,6 +56,10 @@ pub struct Schedule {
     /// Validations without a better nDCG@10 after which training stops.
     pub patience: u32,
     pub coverage: Coverage,
+    #[serde(default)]
+    pub batches: Batches,
+    #[serde(default)]
+    pub start: Start,
     pub validation: Validation,
     /// Validate and keep a running mean of the weights instead of the weights: the share that stays at each step.
     #[serde(default)]
@@ -128,7 +132,7 @@ impl Recipe {
         }
     }
 
-    fn check(&self) -> Result<(), Error> {
+    pub(super) fn check(&self) -> Result<(), Error> {
         self.config(1).check()?;
         let training = &self.training;
         let share = |field, value: f64| {

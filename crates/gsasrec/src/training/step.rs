@@ -20,9 +20,9 @@ pub(super) struct How {
     pub loss: Loss,
     pub dropout: Dropout,
     pub is_mixed: bool,
-    /// What the batch's summed loss is divided by. A constant one lets a batch of long histories weigh more than one of
-    /// short histories, which training needs where batches hold similar lengths.
-    pub divisor: f64,
+    /// What the batch's summed loss is divided by; its own positions where there is none. A constant one lets a batch of
+    /// long histories weigh more than one of short histories, which training needs where batches hold similar lengths.
+    pub divisor: Option<f64>,
 }
 
 pub(super) fn slope(model: &Model, interactions: &Interactions, windows: &[Window], how: &How) -> Slope {
@@ -46,10 +46,11 @@ pub(super) fn slope(model: &Model, interactions: &Interactions, windows: &[Windo
     let negatives = how.loss.draw(model.config().items.into(), targets.size()[0], device);
     let flow = how.loss.gradients(&examples, &negatives);
 
-    // The gradient of this sum with respect to the states is what the loss said.
-    let carrier = (states * (flow.states / how.divisor)).sum(Kind::Float);
-    let gradients = model.gradients(&carrier, flow.table / how.divisor);
     let positions = targets.numel();
+    let divisor = how.divisor.unwrap_or(positions as f64);
+    // The gradient of this sum with respect to the states is what the loss said.
+    let carrier = (states * (flow.states / divisor)).sum(Kind::Float);
+    let gradients = model.gradients(&carrier, flow.table / divisor);
     Slope { loss: flow.loss / positions as f64, positions, gradients }
 }
 
@@ -82,7 +83,7 @@ mod tests {
                     shared_table,
                     scale_input: true,
                 };
-                let drawn = Parameters::draw(&config, 3, Device::Cpu);
+                let drawn = Parameters::draw(&config, crate::Start::Narrow, 3, Device::Cpu);
                 // Wide enough for everything to make a difference.
                 let wide = drawn.iter().map(|(name, tensor)| {
                     let center = if name.ends_with("norm.weight") { 1.0 } else { 0.0 };
@@ -142,6 +143,7 @@ mod tests {
             training: &training,
             max_length: 5,
             coverage: Coverage::Whole,
+            batches: super::super::windows::Batches::Similar,
             batch_size: 9,
             seed: 1,
         };
@@ -152,7 +154,7 @@ mod tests {
                 Loss::SampledSoftmax { negatives: 4, corrected: false },
                 Loss::Gbce { negatives: 3, calibration: 0.0 },
             ] {
-                let how = How { loss, dropout: Dropout::NONE, is_mixed: false, divisor: DIVISOR };
+                let how = How { loss, dropout: Dropout::NONE, is_mixed: false, divisor: Some(DIVISOR) };
                 tch::manual_seed(5);
                 let slope = slope(&model, &interactions, epoch.batch(0), &how);
                 tch::manual_seed(5);

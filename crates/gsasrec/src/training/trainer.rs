@@ -45,7 +45,11 @@ pub enum Event<'a> {
         positions: usize,
         progress: &'a Progress,
     },
-    Validating,
+    /// Now and then while a validation goes on.
+    Validating {
+        done: usize,
+        of: usize,
+    },
     Epoch {
         point: CurvePoint,
         is_best: bool,
@@ -92,17 +96,17 @@ impl<'a> Training<'a> {
             loss: self.recipe.loss,
             dropout: schedule.dropout(),
             is_mixed: schedule.precision.is_mixed(self.device),
-            divisor: plan.positions_of_a_batch(),
+            divisor: plan.divisor(),
         };
         let steps_in_all = batches as u64 * u64::from(schedule.epochs);
         let mut state = self.load_or_start()?;
         let model = Model::new(self.config.clone(), state.parameters.share());
         let mut clock = Clock::new(state.progress.seconds);
-        let _ = observe(Event::Started {
-            parameters: state.parameters.count(),
-            batches_of_an_epoch: batches,
-            progress: &state.progress,
-        });
+        let parameters = state.parameters.count();
+        let started = Event::Started { parameters, batches_of_an_epoch: batches, progress: &state.progress };
+        if observe(started).is_break() {
+            return Ok(Outcome::Interrupted);
+        }
 
         while state.progress.epoch < schedule.epochs
             && state.progress.validations_without_better() < schedule.patience
@@ -137,7 +141,10 @@ impl<'a> Training<'a> {
                     self.save(&state)?;
                 }
             }
-            let (point, is_best) = self.finish_epoch(&mut state, &mut observe, steps_in_all);
+            let Some((point, is_best)) = self.finish_epoch(&mut state, &mut observe, steps_in_all) else {
+                self.save(&state)?;
+                return Ok(Outcome::Interrupted);
+            };
             state.progress.seconds = clock.seconds();
             if point.validation.is_some() {
                 self.save(&state)?;
@@ -153,17 +160,13 @@ impl<'a> Training<'a> {
         Ok(Outcome::Finished { model: Box::new(model), progress })
     }
 
-    /// To be called once the model is safe elsewhere.
-    pub fn remove_checkpoint(&self) -> Result<(), Error> {
-        self.checkpoint.as_ref().map_or(Ok(()), Checkpoint::remove)
-    }
-
     fn plan(&self) -> EpochPlan<'_> {
         let schedule = &self.recipe.training;
         EpochPlan {
             training: self.data.training,
             max_length: self.config.max_length,
             coverage: schedule.coverage,
+            batches: schedule.batches,
             batch_size: schedule.batch_size,
             seed: schedule.seed,
         }
@@ -183,7 +186,7 @@ impl<'a> Training<'a> {
         if let Some(state) = saved {
             return Ok(state);
         }
-        let parameters = Parameters::draw(&self.config, schedule.seed, self.device);
+        let parameters = Parameters::draw(&self.config, schedule.start, schedule.seed, self.device);
         Ok(State {
             adam: Adam::new(&parameters, schedule.second_decay),
             averaged: schedule.averaging.map(|_| parameters.snapshot()),
@@ -193,21 +196,23 @@ impl<'a> Training<'a> {
         })
     }
 
+    /// `None` when the observer broke the validation off; it starts over when the training goes on.
     fn finish_epoch(
         &self,
         state: &mut State,
         observe: &mut impl FnMut(Event<'_>) -> ControlFlow<()>,
         steps_in_all: u64,
-    ) -> (CurvePoint, bool) {
+    ) -> Option<(CurvePoint, bool)> {
         let schedule = &self.recipe.training;
         let number = state.progress.epoch + 1;
         let is_time = number.is_multiple_of(schedule.validate_every) || number == schedule.epochs;
-        let validation = is_time.then(|| {
-            let _ = observe(Event::Validating);
+        let mut validation = None;
+        if is_time {
             let parameters = state.averaged.as_ref().unwrap_or(&state.parameters).share();
             let model = Model::new(self.config.clone(), parameters);
-            validate(&model, self.data.interactions, self.data.validation)
-        });
+            let goes_on = |done, of| observe(Event::Validating { done, of }).is_continue();
+            validation = Some(validate(&model, self.data.interactions, self.data.validation, goes_on)?);
+        }
         let point = CurvePoint {
             epoch: number,
             steps: state.progress.steps,
@@ -226,7 +231,7 @@ impl<'a> Training<'a> {
         progress.curve.push(point);
         progress.epoch = number;
         (progress.batch, progress.loss_sum, progress.loss_positions) = (0, 0.0, 0);
-        (point, better.is_some())
+        Some((point, better.is_some()))
     }
 
     fn save(&self, state: &State) -> Result<(), Error> {

@@ -14,6 +14,17 @@ pub enum Coverage {
     Whole,
 }
 
+/// Which windows share a batch.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Batches {
+    /// Those of similar length, so that little is padded. Every batch's loss is divided by the same number.
+    #[default]
+    Similar,
+    /// Any, as the reference does. The loss of a batch is divided by its own positions.
+    Shuffled,
+}
+
 /// A stretch of one user's history. Each of its items but the last is an input, each but the first a target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
@@ -53,6 +64,7 @@ pub struct EpochPlan<'a> {
     pub training: &'a [u32],
     pub max_length: usize,
     pub coverage: Coverage,
+    pub batches: Batches,
     pub batch_size: usize,
     pub seed: u64,
 }
@@ -66,16 +78,22 @@ impl EpochPlan<'_> {
         rng.set_stream(u64::from(number) + 1);
         let mut windows = self.windows(&mut rng);
         windows.shuffle(&mut rng);
-        // A batch costs as much as its longest window, so windows of similar length go together.
-        let shift = rng.random_range(0..SIMILAR);
-        windows.sort_by_key(|window| (window.length + shift) / SIMILAR);
+        if self.batches == Batches::Similar {
+            // A batch costs as much as its longest window.
+            let shift = rng.random_range(0..SIMILAR);
+            windows.sort_by_key(|window| (window.length + shift) / SIMILAR);
+        }
         let mut order: Vec<u32> = (0..windows.len().div_ceil(self.batch_size) as u32).collect();
         order.shuffle(&mut rng);
         Epoch { windows, batch_size: self.batch_size, order }
     }
 
-    /// How many targets an average batch of an epoch holds.
-    pub fn positions_of_a_batch(&self) -> f64 {
+    /// What the loss of every batch is divided by: the targets of an average one, or `None` for its own.
+    pub fn divisor(&self) -> Option<f64> {
+        (self.batches == Batches::Similar).then(|| self.positions_of_a_batch())
+    }
+
+    fn positions_of_a_batch(&self) -> f64 {
         let windows = self.windows(&mut ChaCha8Rng::seed_from_u64(self.seed));
         let positions: usize = windows.iter().map(Window::positions).sum();
         positions as f64 / windows.len().div_ceil(self.batch_size).max(1) as f64
@@ -161,6 +179,7 @@ mod tests {
                 training,
                 max_length: *max_length,
                 coverage,
+                batches: Batches::Similar,
                 batch_size: *batch_size,
                 seed: *seed,
             };
@@ -253,6 +272,7 @@ mod tests {
             training: &training,
             max_length: 12,
             coverage: Coverage::Whole,
+            batches: Batches::Similar,
             batch_size: 4,
             seed: 3,
         };
@@ -273,6 +293,7 @@ mod tests {
             training: &training,
             max_length: 10,
             coverage: Coverage::Whole,
+            batches: Batches::Similar,
             batch_size: 2,
             seed: 3,
         };

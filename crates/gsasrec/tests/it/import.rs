@@ -85,7 +85,7 @@ fn another_length_than_that_of_the_weights_is_refused() {
 fn heads_that_do_not_divide_the_dimension_are_refused() {
     let error = refusal(&tensors(), Unsaid { heads: 3, ..UNSAID });
     assert_eq!(error, "heads must divide the dimension, 8, without rest");
-    assert_eq!(refusal(&tensors(), Unsaid { heads: 0, ..UNSAID }), "heads must be at least 1");
+    assert_eq!(refusal(&tensors(), Unsaid { heads: 0, ..UNSAID }), "heads must lie between 1 and 4096");
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn a_tensor_of_another_shape_is_named_with_both_shapes() {
     let error = refusal(&replaced("item_embedding.weight", zeros(&[2, 8])), UNSAID);
     assert_eq!(error, "item_embedding.weight has 2 rows, and needs two more than there are items");
     let error = refusal(&replaced("item_embedding.weight", zeros(&[13, 0])), UNSAID);
-    assert_eq!(error, "dimension must be at least 1");
+    assert_eq!(error, "dimension must lie between 1 and 4096");
 }
 
 #[test]

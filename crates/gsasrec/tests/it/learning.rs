@@ -87,6 +87,8 @@ pub fn recipe() -> Recipe {
             validate_every: 4,
             patience: 3,
             coverage: Coverage::Whole,
+            batches: filmlens_gsasrec::training::Batches::Similar,
+            start: filmlens_gsasrec::Start::Narrow,
             validation: Validation::Everyone,
             averaging: None,
             precision: Precision::Single,

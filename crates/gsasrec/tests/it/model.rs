@@ -210,7 +210,8 @@ fn dropout_silences_at_random_and_only_when_it_is_asked_for() {
 fn fresh_weights_depend_on_the_seed_alone() {
     let _chance = Chance::seeded(4);
     let draw = |seed| {
-        let parameters = filmlens_gsasrec::Parameters::draw(&config(), seed, Device::Cpu);
+        let parameters =
+            filmlens_gsasrec::Parameters::draw(&config(), filmlens_gsasrec::Start::Narrow, seed, Device::Cpu);
         parameters.iter().map(|(_, tensor)| numbers(tensor)).collect::<Vec<_>>()
     };
     let first = draw(7);

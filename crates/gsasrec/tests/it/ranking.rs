@@ -84,9 +84,21 @@ fn indifferent(chance: &Chance) -> Model {
 fn of_equal_scores_the_smaller_number_comes_first() {
     let model = indifferent(&Chance::seeded(1));
     let ask = |target| Question { history: &[2, 5, 5], target };
-    let ranks: Vec<usize> =
-        answers(&model, &[1, 3, 4, 6, 30].map(ask), 3).into_iter().map(|answer| answer.rank).collect();
+    let answers = answers(&model, &[1, 3, 4, 6, 30].map(ask), 3);
+    let ranks: Vec<usize> = answers.iter().map(|answer| answer.rank).collect();
     assert_eq!(ranks, [0, 1, 2, 3, 27]);
+    assert!(answers.iter().all(|answer| answer.top == [1, 3, 4]), "{answers:?}");
+}
+
+/// A model whose states are not numbers must not look like a perfect one.
+#[test]
+fn without_a_score_the_target_comes_last() {
+    let model = indifferent(&Chance::seeded(6));
+    for (_, tensor) in model.parameters().iter() {
+        let _ = tch::no_grad(|| tensor.shallow_clone().fill_(f64::NAN));
+    }
+    let answer = &answers(&model, &[Question { history: &[2, 5], target: 1 }], 3)[0];
+    assert!(answer.rank >= 27, "{answer:?}");
 }
 
 #[test]

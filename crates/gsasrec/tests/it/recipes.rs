@@ -75,7 +75,8 @@ fn a_recipe_is_read_from_its_text_and_survives_being_written() {
 fn a_recipe_that_cannot_work_is_refused_with_the_field() {
     for (from, to, expected) in [
         ("heads = 2", "heads = 3", "heads must divide the dimension, 64, without rest"),
-        ("blocks = 2", "blocks = 0", "blocks must be at least 1"),
+        ("blocks = 2", "blocks = 0", "blocks must lie between 1 and 256"),
+        ("blocks = 2", "blocks = 9000000000", "blocks must lie between 1 and 256"),
         ("dropout = 0.2", "dropout = 1.0", "training.dropout must lie between 0 and 1"),
         ("dropout = 0.2", "dropout = nan", "training.dropout must lie between 0 and 1"),
         ("batch_size = 128", "batch_size = 0", "training.batch_size must be at least 1"),

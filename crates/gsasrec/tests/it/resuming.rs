@@ -208,18 +208,3 @@ fn a_damaged_checkpoint_is_refused_with_advice() {
     fs::remove_file(&checkpoint).unwrap();
     finish(&training);
 }
-
-#[test]
-fn a_checkpoint_is_removed_when_it_is_no_longer_needed() {
-    let _chance = Chance::seeded(0);
-    let pattern = Pattern::new(60);
-    let recipe = demanding(LOSSES[0]);
-    let folder = tempfile::tempdir().unwrap();
-    let checkpoint = folder.path().join("new folder/checkpoint");
-    let training = training(&pattern, &recipe, &checkpoint, HOURLY);
-    finish(&training);
-    assert!(checkpoint.is_file());
-    training.remove_checkpoint().unwrap();
-    assert_eq!(fs::read_dir(checkpoint.parent().unwrap()).unwrap().count(), 0);
-    training.remove_checkpoint().unwrap();
-}

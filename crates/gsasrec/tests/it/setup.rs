@@ -30,7 +30,7 @@ impl Chance {
     }
 
     pub fn tensors(&self, config: &ModelConfig) -> Vec<(String, Tensor)> {
-        let named = Parameters::draw(config, 0, Device::Cpu);
+        let named = Parameters::draw(config, filmlens_gsasrec::Start::Narrow, 0, Device::Cpu);
         let widened = named.iter().map(|(name, tensor)| {
             let center = if name.ends_with("norm.weight") { 1.0 } else { 0.0 };
             (name.to_owned(), self.normal(&tensor.size()) * 0.4 + center)

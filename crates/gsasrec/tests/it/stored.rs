@@ -13,6 +13,7 @@ use crate::setup::{Chance, config, numbers};
 
 fn provenance() -> Provenance {
     Provenance {
+        split: None,
         name: "tiny".to_owned(),
         data: DataRecord { name: "made up".to_owned(), fingerprint: "5f2c".to_owned() },
         recipe: None,
@@ -206,7 +207,7 @@ fn hyper_parameters_that_fit_no_model_are_refused() {
         forged.refusal()
     };
     assert_eq!(with("heads", json!(3)), "heads must divide the dimension, 8, without rest");
-    assert_eq!(with("blocks", json!(0)), "blocks must be at least 1");
+    assert_eq!(with("blocks", json!(0)), "blocks must lie between 1 and 256");
     assert!(with("block", json!("sparse")).contains("model.block"), "the field is named");
     assert!(with("heads", json!("two")).contains("model.heads"), "the field is named");
     let error = with("blocks", json!(3));

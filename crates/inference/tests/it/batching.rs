@@ -1,6 +1,8 @@
 use std::sync::Arc;
 
 use filmlens_inference::{EngineSettings, ItemSet, SequenceQuery};
+use proptest::prelude::*;
+use tokio::runtime::Runtime;
 
 use crate::stub::{Control, SHAPE, Stub};
 use crate::{SMALL, engine, query, submit};
@@ -65,22 +67,55 @@ async fn requests_are_computed_in_the_order_of_their_arrival() {
 
 #[tokio::test]
 async fn a_batch_ends_where_the_next_request_would_exceed_its_work() {
+    let batches = batches_of(&[3, 4, 1, 8, 2, 2, 2, 2, 2], 8).await;
+    assert_eq!(batches, [vec![3, 4], vec![1], vec![8], vec![2, 2, 2, 2], vec![2]]);
+}
+
+#[tokio::test]
+async fn short_histories_beside_a_long_one_count_as_long_ones() {
+    let batches = batches_of(&[8, 1, 1, 1, 1, 1, 1], 24).await;
+    assert_eq!(batches, [vec![8, 1, 1], vec![1, 1, 1, 1]]);
+    let batches = batches_of(&[1, 1, 1, 1, 8, 1, 1], 24).await;
+    assert_eq!(batches, [vec![1, 1, 1, 1], vec![8, 1, 1]]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn batches_keep_the_order_and_their_limits_and_are_as_large_as_these_allow(
+        lengths in prop::collection::vec(1..=SHAPE.max_length, 1..40),
+        batch_work in 1..60_u64,
+    ) {
+        let batches = Runtime::new().unwrap().block_on(batches_of(&lengths, batch_work));
+        prop_assert_eq!(batches.concat(), lengths);
+        let work = |batch: &[usize]| (batch.len() * batch.iter().max().unwrap()) as u64;
+        for batch in &batches {
+            prop_assert!(batch.len() == 1 || work(batch) <= batch_work, "{:?}", batch);
+        }
+        for (batch, next) in batches.iter().zip(&batches[1..]) {
+            let with_one_more = [batch.as_slice(), &next[..1]].concat();
+            prop_assert!(batch.len() == SMALL.batch_requests || work(&with_one_more) > batch_work);
+        }
+    }
+}
+
+/// How long the histories of each batch are, of requests that come while the engine is busy.
+async fn batches_of(lengths: &[usize], batch_work: u64) -> Vec<Vec<usize>> {
     let control = Control::default();
-    let engine = engine(EngineSettings { batch_work: 7, ..SMALL }, &control).await;
+    let engine = engine(EngineSettings { batch_work, ..SMALL }, &control).await;
     let handle = engine.handle();
     let gate = control.gate();
     let mut requests = vec![submit(handle.recommend(query(&[1]))).await];
     gate.wait_until_computing();
-    for length in [3, 4, 1, 8, 2, 2, 2, 2] {
+    for &length in lengths {
         requests.push(submit(handle.recommend(query(&vec![5; length]))).await);
     }
     drop(gate);
     for request in requests {
         request.await.unwrap();
     }
-    let lengths: Vec<Vec<usize>> =
-        control.calls().iter().map(|call| call.iter().map(Vec::len).collect()).collect();
-    assert_eq!(lengths, [vec![1], vec![3, 4], vec![1], vec![8], vec![2, 2, 2], vec![2]]);
+    control.calls()[1..].iter().map(|call| call.iter().map(Vec::len).collect()).collect()
 }
 
 #[tokio::test]

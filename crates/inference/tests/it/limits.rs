@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use filmlens_inference::{Engine, EngineSettings, Error};
+use filmlens_inference::{Engine, EngineSettings, Error, SequenceModel, Shape};
 
 use crate::stub::{Control, Stub};
 use crate::{SMALL, engine, query, submit};
@@ -59,6 +59,22 @@ async fn a_request_beyond_the_limit_of_work_is_taken_when_nothing_else_waits() {
     let control = Control::default();
     let engine = engine(EngineSettings { queue_work: 2, batch_work: 2, ..SMALL }, &control).await;
     engine.handle().recommend(query(&[1; 8])).await.unwrap();
+}
+
+#[test]
+fn scoring_a_large_catalogue_counts_about_twenty_items_of_history_and_a_small_one_next_to_nothing() {
+    let large = Shape { item_count: 84_436, dimension: 256, max_length: 200 };
+    assert_eq!([1, 50, 500].map(|length| Stub::cost(&large, &vec![1; length])), [19, 68, 218]);
+    let small = Shape { item_count: 3_416, dimension: 128, max_length: 200 };
+    assert_eq!([1, 50, 500].map(|length| Stub::cost(&small, &vec![1; length])), [2, 51, 201]);
+}
+
+#[test]
+fn a_batch_of_the_longest_requests_for_a_large_catalogue_is_within_the_usual_limits() {
+    let settings = EngineSettings::default();
+    let large = Shape { item_count: 84_436, dimension: 256, max_length: 200 };
+    let request = Stub::cost(&large, &[1; 200]);
+    assert!(request * settings.batch_requests as u64 <= settings.batch_work);
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ pub(crate) struct Arguments {
     asked: Asked,
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     clients: u16,
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
     seconds: u64,
     /// Whether the engine may compute several requests at once.
     #[arg(long, value_enum)]
@@ -31,7 +31,6 @@ enum Batching {
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let device = arguments.machine.prepare()?;
-    let queries = arguments.asked.queries()?;
     let mut settings = EngineSettings::default();
     if arguments.batching == Batching::Off {
         settings.batch_requests = 1;
@@ -41,6 +40,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let engine = Engine::spawn("bench", "bench", settings, build)?;
     let handle = engine.handle();
     handle.ready_blocking()?;
+    let queries = arguments.asked.queries(handle.shape()?.item_count)?;
 
     let started = Instant::now();
     let limit = Duration::from_secs(arguments.seconds);

@@ -4,7 +4,7 @@ use anyhow::{Context, anyhow};
 use filmlens_inference::{SequenceModel, SequenceQuery};
 use serde_json::json;
 
-use super::{Asked, print_line};
+use super::{Asked, at_least_one, print_line};
 use crate::arguments::Machine;
 
 #[derive(clap::Args)]
@@ -12,10 +12,10 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     asked: Asked,
     /// How many requests are computed at once; may be given several times.
-    #[arg(long, required = true)]
+    #[arg(long, required = true, value_parser = at_least_one())]
     batch: Vec<usize>,
     /// Batches of each size.
-    #[arg(long)]
+    #[arg(long, value_parser = at_least_one())]
     rounds: usize,
     #[command(flatten)]
     machine: Machine,
@@ -24,7 +24,7 @@ pub(crate) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let device = arguments.machine.prepare()?;
     let mut engine = arguments.asked.engine(device)?;
-    let queries = arguments.asked.queries()?;
+    let queries = arguments.asked.queries(engine.shape().item_count)?;
     let mut ask = |batch: &[SequenceQuery]| {
         let started = Instant::now();
         let answers = engine.recommend(batch).map_err(|error| anyhow!(error))?;

@@ -2,11 +2,13 @@ use std::path::PathBuf;
 
 use filmlens_datasets::sequences::SequenceData;
 use filmlens_gsasrec::loss::Loss;
-use filmlens_gsasrec::training::{Coverage, Precision, Recipe, Schedule, Shape, Validation, measure};
-use filmlens_gsasrec::{BlockKind, Positions};
+use filmlens_gsasrec::training::{
+    Batches, Coverage, Precision, Recipe, Schedule, Shape, Validation, measure,
+};
+use filmlens_gsasrec::{BlockKind, Positions, Start};
 use serde_json::json;
 
-use super::print_line;
+use super::{at_least_one, print_line};
 use crate::arguments::Machine;
 
 #[derive(clap::Args)]
@@ -14,24 +16,24 @@ pub(crate) struct Arguments {
     /// A folder with sequences.txt.
     #[arg(long, value_name = "FOLDER")]
     data: PathBuf,
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     items: u32,
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(i64).range(1..))]
     dimension: i64,
-    #[arg(long)]
+    #[arg(long, value_parser = at_least_one())]
     blocks: usize,
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(i64).range(1..))]
     heads: i64,
-    #[arg(long)]
+    #[arg(long, value_parser = at_least_one())]
     max_length: usize,
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(i64).range(1..))]
     negatives: i64,
     /// The share of calibration in gBCE.
     #[arg(long)]
-    threshold: f64,
+    calibration: f64,
     #[arg(long)]
     dropout: f64,
-    #[arg(long)]
+    #[arg(long, value_parser = at_least_one())]
     batch_size: usize,
     /// Steps before those that are measured.
     #[arg(long)]
@@ -70,7 +72,7 @@ impl Arguments {
                 shared_table: false,
                 scale_input: false,
             },
-            loss: Loss::Gbce { negatives: self.negatives, calibration: self.threshold },
+            loss: Loss::Gbce { negatives: self.negatives, calibration: self.calibration },
             training: Schedule {
                 seed: self.seed,
                 dropout: self.dropout,
@@ -85,6 +87,8 @@ impl Arguments {
                 validate_every: 1,
                 patience: 1,
                 coverage: Coverage::Newest,
+                batches: Batches::Similar,
+                start: Start::Narrow,
                 validation: Validation::HeldOut,
                 averaging: None,
                 precision: Precision::Single,

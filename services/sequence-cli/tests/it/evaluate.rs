@@ -41,7 +41,7 @@ fn validation_items_are_asked_about_on_demand() {
     let run = run_line(place.path(), "eval --data data --model model --on validation --json").succeeded();
     let results = run.json();
     assert_eq!(results["split"]["part"], "validation");
-    assert_eq!(results["split"]["held_out"], "last item");
+    assert_eq!(results["split"]["held_out"], "last-item");
     // A tenth of the users.
     assert_eq!(results["split"]["cases"], 4);
     let run = run_line(place.path(), "eval --data data --model model --on validation").succeeded();
@@ -96,6 +96,26 @@ fn histories_with_times_can_be_split_by_time() {
     let cases = results["split"]["cases"].as_u64().unwrap();
     assert!(cases > 0 && cases < 48, "{cases}");
     assert_eq!(results["results"], trained["results"]);
+    assert!(results["omitted"]["without_input"].is_u64(), "{results}");
+
+    let line = "eval --data films --model model --json";
+    run_line(place.path(), line).failed_with("trained with --split time, so it has seen answers of this one");
+    run_line(place.path(), &format!("{line} --other-split")).succeeded();
+}
+
+#[test]
+fn a_recipe_that_validates_on_everybody_is_evaluated_so() {
+    let place = workplace();
+    let recipe = std::fs::read_to_string(place.path().join("recipe.toml")).unwrap();
+    let recipe = recipe.replace("validation = \"held-out\"", "validation = \"everyone\"");
+    assert!(recipe.contains("everyone"), "{recipe}");
+    std::fs::write(place.path().join("recipe.toml"), recipe).unwrap();
+    let trained = train(place.path(), "--json").succeeded().json();
+    let results =
+        run_line(place.path(), "eval --data data --model model --on validation --json").succeeded().json();
+    let found = &overall(&results, "model")["metrics"]["ndcg_at_10"]["value"];
+    let kept = &trained["model"]["metrics"]["validation"]["ndcg_at_10"];
+    assert!((found.as_f64().unwrap() - kept.as_f64().unwrap()).abs() < 1e-9, "{found} {kept}");
 }
 
 #[test]

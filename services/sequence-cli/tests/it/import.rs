@@ -91,3 +91,18 @@ fn files_that_hold_no_weights_are_refused() {
         assert!(!place.path().join("model").exists());
     }
 }
+
+#[test]
+fn nobody_knows_what_an_imported_model_was_trained_on() {
+    let place = tempfile::tempdir().unwrap();
+    import(place.path(), "").succeeded();
+    let data = place.path().join("data");
+    fs::create_dir(&data).unwrap();
+    let line =
+        |first: u32| (0..9).map(|step| ((first + step) % 23 + 1).to_string()).collect::<Vec<_>>().join(" ");
+    let lines: String = (0..23).map(|user| line(user) + "\n").collect();
+    fs::write(data.join("sequences.txt"), lines).unwrap();
+    let run = run_line(place.path(), "eval --data data --model model").succeeded();
+    assert!(run.stderr.contains("nobody knows what this model was trained on"), "{}", run.stderr);
+    import(place.path(), "--name popularity").failed_with("give this one another name with --name");
+}

@@ -72,6 +72,18 @@ fn a_checkpoint_of_another_recipe_or_of_other_data_is_not_gone_on_with() {
 }
 
 #[test]
+fn a_model_is_made_by_one_training_at_a_time() {
+    let place = workplace();
+    write_random_recipe(place.path());
+    let line = format!("{TRAINING} model");
+    let mut running = Running::start(place.path(), &line);
+    assert!(running.wait_for("parameters"));
+    run_line(place.path(), &line).failed_with("another training is making model");
+    assert!(running.kill());
+    run_line(place.path(), &line).succeeded();
+}
+
+#[test]
 fn without_its_checkpoint_a_training_starts_over_with_a_record_of_its_own() {
     let place = workplace();
     write_random_recipe(place.path());

@@ -1,7 +1,7 @@
 use std::fs;
 
 use crate::data::{names, trained, workplace};
-use crate::program::{run, run_line};
+use crate::program::{program, run, run_line};
 
 #[test]
 fn relative_paths_start_where_the_program_is_called() {
@@ -25,6 +25,15 @@ fn the_record_of_a_training_lies_beside_the_model() {
     let arguments = ["train", "--data", "data", "--config", "recipe.toml", "--out", out.to_str().unwrap()];
     run(place.path(), arguments).succeeded();
     assert_eq!(names(&place.path().join("models")), ["mine", "runs"]);
+}
+
+#[test]
+fn an_empty_environment_is_enough() {
+    let place = trained();
+    let mut command = program(place.path(), ["score", "model", "--history", "1"]);
+    let output = command.env_clear().output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
 }
 
 #[test]

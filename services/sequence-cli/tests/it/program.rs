@@ -19,7 +19,9 @@ pub(crate) fn program<S: AsRef<OsStr>>(folder: &Path, arguments: impl IntoIterat
     for variable in ["URI", "TOKEN", "USERNAME", "PASSWORD"] {
         program.env_remove(format!("MLFLOW_TRACKING_{variable}"));
     }
-    program.env("FILMLENS_THREADS", "1").env("NO_PROXY", "*").current_dir(folder).args(arguments);
+    // With a policy it need not start itself once more, which costs as much as most of the commands.
+    program.env("OMP_WAIT_POLICY", "PASSIVE").env("FILMLENS_THREADS", "1").env("NO_PROXY", "*");
+    program.current_dir(folder).args(arguments);
     program
 }
 

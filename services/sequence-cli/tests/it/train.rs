@@ -106,11 +106,12 @@ fn if_absent_leaves_a_model_that_is_there_alone() {
 }
 
 #[test]
-fn if_absent_replaces_a_model_that_cannot_be_opened() {
+fn if_absent_does_not_train_over_a_model_that_is_damaged() {
     let place = trained();
     let weights = place.path().join("model/weights.safetensors");
     fs::write(&weights, &fs::read(&weights).unwrap()[..1000]).unwrap();
-    train(place.path(), "--if-absent").succeeded();
+    train(place.path(), "--if-absent").failed_with("holds a model that cannot be used");
+    train(place.path(), "").succeeded();
     run_line(place.path(), "score model --history 1").succeeded();
 }
 
