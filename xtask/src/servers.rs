@@ -116,10 +116,10 @@ impl TestServers {
         thread::spawn(move || {
             let caller = listener.accept();
             drop((caller, listener));
-            if let Err(error) = bring_up(store, &supervisor, &site, port, &credentials) {
-                if !supervisor.is_stopping() {
-                    eprintln!("error: {error:#}");
-                }
+            if let Err(error) = bring_up(store, &supervisor, &site, port, &credentials)
+                && !supervisor.is_stopping()
+            {
+                eprintln!("error: {error:#}");
             }
         });
         Ok(())

@@ -44,26 +44,27 @@ impl Block {
 
     /// States of all positions.
     pub(crate) fn apply(&self, states: &Tensor, dropout: Dropout) -> Tensor {
-        self.compute(states, states, &Sight::Causal, dropout)
+        self.compute(states, None, &Sight::Causal, dropout)
     }
 
     /// The state of one position of each row; `last` is `[rows, 1, dimension]`, cut out of `states`.
     pub(crate) fn apply_to_last(&self, last: &Tensor, states: &Tensor, sight: &Sight<'_>) -> Tensor {
-        self.compute(last, states, sight, Dropout::NONE)
+        self.compute(last, Some(states), sight, Dropout::NONE)
     }
 
-    fn compute(&self, input: &Tensor, all: &Tensor, sight: &Sight<'_>, dropout: Dropout) -> Tensor {
+    /// `all`: the states to look at, where they are others than those that look.
+    fn compute(&self, input: &Tensor, all: Option<&Tensor>, sight: &Sight<'_>, dropout: Dropout) -> Tensor {
         match &self.gates {
             None => {
                 let queries = self.first_norm.apply(input);
-                let mixed = self.attention.apply(&queries, all, sight, dropout.attention) + queries;
+                let mixed =
+                    self.attention.apply(&queries, all.unwrap_or(input), sight, dropout.attention) + queries;
                 let normed = self.second_norm.apply(&mixed);
                 self.feed_forward(&normed, dropout) + normed
             }
             Some(gates) => {
                 let queries = self.first_norm.apply(input);
-                let keys =
-                    if is_same(input, all) { queries.shallow_clone() } else { self.first_norm.apply(all) };
+                let keys = all.map_or_else(|| queries.shallow_clone(), |all| self.first_norm.apply(all));
                 let mixed = self.attention.apply(&queries, &keys, sight, dropout.attention);
                 let gated = mixed * gates.attention.apply(input).sigmoid();
                 let between = input + dropout.on_states(gated);
@@ -79,8 +80,4 @@ impl Block {
         let hidden = dropout.on_states(self.dense1.apply(input).relu());
         dropout.on_states(self.dense2.apply(&hidden))
     }
-}
-
-fn is_same(one: &Tensor, other: &Tensor) -> bool {
-    one.size() == other.size()
 }
