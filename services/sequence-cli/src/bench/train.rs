@@ -88,7 +88,7 @@ impl Arguments {
                 patience: 1,
                 coverage: Coverage::Newest,
                 batches: Batches::Similar,
-                start: Start::Narrow,
+                start: Start::Pytorch,
                 validation: Validation::HeldOut,
                 averaging: None,
                 precision: Precision::Single,
