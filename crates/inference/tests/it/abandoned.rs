@@ -1,16 +1,14 @@
 use filmlens_inference::EngineSettings;
 
 use crate::stub::Control;
-use crate::{SMALL, engine, query, submit};
+use crate::{SMALL, engine, occupy, query, submit};
 
 #[tokio::test]
 async fn requests_whose_callers_have_gone_are_not_computed() {
     let control = Control::default();
     let engine = engine(SMALL, &control).await;
     let handle = engine.handle();
-    let gate = control.gate();
-    let first = submit(handle.recommend(query(&[1]))).await;
-    gate.wait_until_computing();
+    let (gate, first) = occupy(&control, handle.recommend(query(&[1]))).await;
     let mut kept = Vec::new();
     for item in 2..=21 {
         let request = submit(handle.recommend(query(&[item]))).await;
@@ -37,9 +35,7 @@ async fn requests_whose_callers_have_gone_make_room_for_others() {
     let control = Control::default();
     let engine = engine(EngineSettings { queue_requests: 2, ..SMALL }, &control).await;
     let handle = engine.handle();
-    let gate = control.gate();
-    let first = submit(handle.recommend(query(&[1]))).await;
-    gate.wait_until_computing();
+    let (gate, first) = occupy(&control, handle.recommend(query(&[1]))).await;
     let leaving = submit(handle.recommend(query(&[2]))).await;
     let staying = submit(handle.recommend(query(&[3]))).await;
     handle.recommend(query(&[4])).await.unwrap_err();
@@ -59,9 +55,7 @@ async fn a_caller_who_goes_while_being_computed_harms_nobody() {
     let control = Control::default();
     let engine = engine(SMALL, &control).await;
     let handle = engine.handle();
-    let gate = control.gate();
-    let leaving = submit(handle.recommend(query(&[1]))).await;
-    gate.wait_until_computing();
+    let (gate, leaving) = occupy(&control, handle.recommend(query(&[1]))).await;
     drop(leaving);
     drop(gate);
     handle.recommend(query(&[2])).await.unwrap();

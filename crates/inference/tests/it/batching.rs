@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use tokio::runtime::Runtime;
 
 use crate::stub::{Control, SHAPE, Stub};
-use crate::{SMALL, engine, query, submit};
+use crate::{SMALL, engine, occupy, query, submit};
 
 fn queries() -> Vec<SequenceQuery> {
     (1..=25_u32)
@@ -23,9 +23,7 @@ async fn requests_that_wait_are_answered_in_batches_as_if_they_were_alone() {
     let control = Control::default();
     let engine = engine(SMALL, &control).await;
     let handle = engine.handle();
-    let gate = control.gate();
-    let first = submit(handle.recommend(query(&[1]))).await;
-    gate.wait_until_computing();
+    let (gate, first) = occupy(&control, handle.recommend(query(&[1]))).await;
     let mut waiting = Vec::new();
     for query in queries() {
         waiting.push(submit(handle.recommend(query)).await);
@@ -51,9 +49,8 @@ async fn requests_are_computed_in_the_order_of_their_arrival() {
     let control = Control::default();
     let engine = engine(EngineSettings { batch_requests: 3, ..SMALL }, &control).await;
     let handle = engine.handle();
-    let gate = control.gate();
-    let mut requests = vec![submit(handle.recommend(query(&[1]))).await];
-    gate.wait_until_computing();
+    let (gate, first) = occupy(&control, handle.recommend(query(&[1]))).await;
+    let mut requests = vec![first];
     for item in 2..=40 {
         requests.push(submit(handle.recommend(query(&[item]))).await);
     }
@@ -105,9 +102,8 @@ async fn batches_of(lengths: &[usize], batch_work: u64) -> Vec<Vec<usize>> {
     let control = Control::default();
     let engine = engine(EngineSettings { batch_work, ..SMALL }, &control).await;
     let handle = engine.handle();
-    let gate = control.gate();
-    let mut requests = vec![submit(handle.recommend(query(&[1]))).await];
-    gate.wait_until_computing();
+    let (gate, first) = occupy(&control, handle.recommend(query(&[1]))).await;
+    let mut requests = vec![first];
     for &length in lengths {
         requests.push(submit(handle.recommend(query(&vec![5; length]))).await);
     }
@@ -123,9 +119,7 @@ async fn embeddings_and_recommendations_share_a_batch() {
     let control = Control::default();
     let engine = engine(SMALL, &control).await;
     let handle = engine.handle();
-    let gate = control.gate();
-    let first = submit(handle.recommend(query(&[1]))).await;
-    gate.wait_until_computing();
+    let (gate, first) = occupy(&control, handle.recommend(query(&[1]))).await;
     let embedded = submit(handle.embed(vec![4, 5])).await;
     let recommended = submit(handle.recommend(query(&[6]))).await;
     drop(gate);
@@ -142,9 +136,7 @@ async fn of_a_long_history_only_the_last_items_are_kept_and_counted() {
     let engine = engine(EngineSettings { queue_work: 8, ..SMALL }, &control).await;
     let handle = engine.handle();
     let long: Vec<u32> = (0..10_000).map(|index| index % SHAPE.item_count + 1).collect();
-    let gate = control.gate();
-    let first = submit(handle.embed(vec![1])).await;
-    gate.wait_until_computing();
+    let (gate, first) = occupy(&control, handle.embed(vec![1])).await;
     let request = submit(handle.embed(long.clone())).await;
     assert_eq!(handle.stats().waiting_work, SHAPE.max_length as u64);
     drop(gate);

@@ -4,16 +4,14 @@ use std::sync::mpsc::channel;
 use filmlens_inference::{Engine, Error};
 
 use crate::stub::{Control, FAILS, LOSES_ANSWERS, PANICS, Stub};
-use crate::{SMALL, engine, query, submit};
+use crate::{SMALL, engine, occupy, query, submit};
 
 #[tokio::test]
 async fn a_panic_fails_its_batch_and_what_waits_is_answered_by_a_model_built_anew() {
     let control = Control::default();
     let engine = engine(SMALL, &control).await;
     let handle = engine.handle();
-    let gate = control.gate();
-    let panicking = submit(handle.recommend(query(&[PANICS]))).await;
-    gate.wait_until_computing();
+    let (gate, panicking) = occupy(&control, handle.recommend(query(&[PANICS]))).await;
     let waiting = submit(handle.recommend(query(&[2]))).await;
     drop(gate);
     match panicking.await.unwrap_err() {
@@ -31,9 +29,7 @@ async fn the_mates_of_a_panicking_request_are_told() {
     let control = Control::default();
     let engine = engine(SMALL, &control).await;
     let handle = engine.handle();
-    let gate = control.gate();
-    let first = submit(handle.recommend(query(&[1]))).await;
-    gate.wait_until_computing();
+    let (gate, first) = occupy(&control, handle.recommend(query(&[1]))).await;
     let mate = submit(handle.recommend(query(&[2]))).await;
     let embedding = submit(handle.embed(vec![2])).await;
     let panicking = submit(handle.recommend(query(&[PANICS]))).await;
@@ -57,9 +53,7 @@ async fn an_engine_whose_model_cannot_be_built_anew_fails_for_good() {
     let engine = Engine::spawn("stub", "1", SMALL, build).unwrap();
     let handle = engine.handle();
     handle.ready().await.unwrap();
-    let gate = control.gate();
-    let panicking = submit(handle.recommend(query(&[PANICS]))).await;
-    gate.wait_until_computing();
+    let (gate, panicking) = occupy(&control, handle.recommend(query(&[PANICS]))).await;
     let waiting = submit(handle.recommend(query(&[2]))).await;
     drop(gate);
     assert!(matches!(panicking.await, Err(Error::Panicked { .. })));

@@ -1,7 +1,7 @@
 use filmlens_inference::{Engine, Error};
 
 use crate::stub::{Control, SHAPE, Stub};
-use crate::{SMALL, engine, query, submit};
+use crate::{SMALL, engine, occupy, query, submit};
 
 #[tokio::test]
 async fn an_engine_is_warm_before_it_is_ready() {
@@ -21,9 +21,8 @@ async fn a_closed_engine_answers_what_it_had_accepted_and_refuses_the_rest() {
     let control = Control::default();
     let engine = engine(SMALL, &control).await;
     let handle = engine.handle();
-    let gate = control.gate();
-    let mut requests = vec![submit(handle.recommend(query(&[1]))).await];
-    gate.wait_until_computing();
+    let (gate, first) = occupy(&control, handle.recommend(query(&[1]))).await;
+    let mut requests = vec![first];
     for item in 2..=30 {
         requests.push(submit(handle.recommend(query(&[item]))).await);
     }
@@ -43,9 +42,7 @@ async fn a_dropped_engine_answers_what_it_had_accepted() {
     let control = Control::default();
     let engine = engine(SMALL, &control).await;
     let handle = engine.handle();
-    let gate = control.gate();
-    let computing = submit(handle.recommend(query(&[1]))).await;
-    gate.wait_until_computing();
+    let (gate, computing) = occupy(&control, handle.recommend(query(&[1]))).await;
     let waiting = submit(handle.recommend(query(&[2]))).await;
     drop(engine);
     drop(gate);

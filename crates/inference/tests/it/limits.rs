@@ -3,7 +3,7 @@ use std::time::Duration;
 use filmlens_inference::{Engine, EngineSettings, Error, SequenceModel, Shape};
 
 use crate::stub::{Control, Stub};
-use crate::{SMALL, engine, query, submit};
+use crate::{SMALL, engine, occupy, query, submit};
 
 fn assert_saturated<T: std::fmt::Debug>(refused: Result<T, Error>) {
     match refused.unwrap_err() {
@@ -19,9 +19,8 @@ async fn a_queue_full_of_requests_refuses_at_once_and_accepts_again_once_it_is_e
     let control = Control::default();
     let engine = engine(EngineSettings { queue_requests: 3, ..SMALL }, &control).await;
     let handle = engine.handle();
-    let gate = control.gate();
-    let mut requests = vec![submit(handle.recommend(query(&[1]))).await];
-    gate.wait_until_computing();
+    let (gate, first) = occupy(&control, handle.recommend(query(&[1]))).await;
+    let mut requests = vec![first];
     for item in 2..=4 {
         requests.push(submit(handle.recommend(query(&[item]))).await);
     }
@@ -41,9 +40,7 @@ async fn a_queue_full_of_work_refuses_what_does_not_fit() {
     let control = Control::default();
     let engine = engine(EngineSettings { queue_work: 10, ..SMALL }, &control).await;
     let handle = engine.handle();
-    let gate = control.gate();
-    let first = submit(handle.recommend(query(&[1]))).await;
-    gate.wait_until_computing();
+    let (gate, first) = occupy(&control, handle.recommend(query(&[1]))).await;
     let long = submit(handle.recommend(query(&[2; 8]))).await;
     assert_saturated(handle.recommend(query(&[3; 3])).await);
     let short = submit(handle.recommend(query(&[4; 2]))).await;

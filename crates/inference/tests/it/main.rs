@@ -15,7 +15,7 @@ use std::task::Poll;
 
 use filmlens_inference::{Engine, EngineSettings, SequenceQuery};
 
-use crate::stub::{Control, Stub};
+use crate::stub::{Control, Gatekeeper, Stub};
 
 const SMALL: EngineSettings =
     EngineSettings { queue_requests: 100, queue_work: 1000, batch_requests: 10, batch_work: 100 };
@@ -44,4 +44,12 @@ async fn submit<F: Future>(request: F) -> Submitted<F> {
     })
     .await;
     request
+}
+
+/// The model is busy with `request` until the gate is dropped.
+async fn occupy<F: Future>(control: &Control, request: F) -> (Gatekeeper, Submitted<F>) {
+    let gate = control.gate();
+    let request = submit(request).await;
+    gate.wait_until_computing();
+    (gate, request)
 }

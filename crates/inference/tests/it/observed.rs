@@ -2,7 +2,7 @@ use filmlens_inference::{Engine, EngineSettings};
 use metrics_exporter_prometheus::PrometheusBuilder;
 
 use crate::stub::{Control, FAILS, Stub};
-use crate::{SMALL, query, submit};
+use crate::{SMALL, occupy, query, submit};
 
 #[tokio::test]
 async fn stats_and_metrics_tell_what_an_engine_has_done() {
@@ -16,9 +16,7 @@ async fn stats_and_metrics_tell_what_an_engine_has_done() {
     });
     let handle = engine.handle();
     handle.ready().await.unwrap();
-    let gate = control.gate();
-    let first = submit(handle.recommend(query(&[1]))).await;
-    gate.wait_until_computing();
+    let (gate, first) = occupy(&control, handle.recommend(query(&[1]))).await;
     let second = submit(handle.recommend(query(&[2, 3, 4]))).await;
     let leaving = submit(handle.recommend(query(&[5]))).await;
     handle.embed(vec![0]).await.unwrap_err();

@@ -4,7 +4,7 @@ use filmlens_inference::{Engine, Error, ModelSlot};
 use tokio::sync::Barrier;
 
 use crate::stub::{Control, Stub};
-use crate::{SMALL, query, submit};
+use crate::{SMALL, occupy, query, submit};
 
 const CLIENTS: u32 = 8;
 const VERSIONS: u32 = 20;
@@ -62,9 +62,7 @@ async fn replacing_the_engine_under_eight_clients_loses_no_request() {
 async fn a_request_accepted_before_the_swap_is_answered_by_the_former_version() {
     let control = Control::default();
     let slot = ModelSlot::new(crate::engine(SMALL, &control).await);
-    let gate = control.gate();
-    let computing = submit(slot.recommend(query(&[1]))).await;
-    gate.wait_until_computing();
+    let (gate, computing) = occupy(&control, slot.recommend(query(&[1]))).await;
     let waiting = submit(slot.embed(vec![2])).await;
     let former = slot.replace(version(2)).await.unwrap();
     assert_eq!(slot.recommend(query(&[1])).await.unwrap().version.as_ref(), "2");
