@@ -37,6 +37,8 @@ pub enum Error {
         folder.display()
     )]
     NoSequences { folder: PathBuf },
+    #[error("{} holds no ratings.csv or ratings.dat; name the folder that a MovieLens archive unpacks to", folder.display())]
+    NoRatings { folder: PathBuf },
     #[error("{0}")]
     BadSequences(Problems),
     #[error("{file} is not JSON with the numbers num_users, num_items and num_interactions")]

@@ -13,6 +13,7 @@ pub mod generate;
 mod lines;
 pub mod movielens;
 mod parsed;
+pub mod ratings;
 pub mod sequences;
 pub mod tmdb_csv;
 

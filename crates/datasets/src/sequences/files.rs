@@ -20,14 +20,14 @@ impl FileHash {
     }
 
     /// Of a file that is small enough to be read at once, with its bytes.
-    pub(super) fn read(folder: &Path, name: &str) -> Result<(Self, Vec<u8>), Error> {
+    pub(crate) fn read(folder: &Path, name: &str) -> Result<(Self, Vec<u8>), Error> {
         let bytes = read(&path(folder, name))?;
         Ok((Self { name: name.to_owned(), sha256: hex::encode(Sha256::digest(&bytes)) }, bytes))
     }
 }
 
 /// The SHA-256 of what `sha256sum` prints about the files.
-pub(super) fn fingerprint(files: &[FileHash]) -> String {
+pub(crate) fn fingerprint(files: &[FileHash]) -> String {
     let mut hash = Sha256::new();
     for FileHash { name, sha256 } in files {
         hash.update(format!("{sha256}  {name}\n"));

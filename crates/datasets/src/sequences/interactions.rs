@@ -115,7 +115,7 @@ impl Interactions {
     }
 
     /// Parts that fit each other: each user's items in the order of time, their numbers from 1 to `item_count`.
-    pub(super) fn from_parts(
+    pub(crate) fn from_parts(
         offsets: Vec<usize>,
         items: Vec<u32>,
         times: Vec<i64>,

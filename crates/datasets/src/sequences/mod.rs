@@ -24,6 +24,7 @@ pub use by_time::{TimeBoundaries, by_time};
 pub use data::SequenceData;
 pub use facts::ItemFacts;
 pub use files::FileHash;
+pub(crate) use files::fingerprint;
 pub use interactions::Interactions;
 pub use leave_one_out::{VALIDATION_SEED, draw_validation_users, leave_one_out, validation_on_everyone};
 pub use problems::Problems;

@@ -20,18 +20,18 @@ impl Problems {
         self.total
     }
 
-    pub(super) fn add(&mut self, file: &str, line: u64, reason: impl Into<String>) {
+    pub(crate) fn add(&mut self, file: &str, line: u64, reason: impl Into<String>) {
         self.push(Rejection { file: file.to_owned(), line, reason: reason.into() });
     }
 
-    pub(super) fn push(&mut self, problem: Rejection) {
+    pub(crate) fn push(&mut self, problem: Rejection) {
         self.total += 1;
         if self.first.len() < Self::LISTED {
             self.first.push(problem);
         }
     }
 
-    pub(super) fn into_result(self) -> Result<(), Error> {
+    pub(crate) fn into_result(self) -> Result<(), Error> {
         if self.total == 0 { Ok(()) } else { Err(Error::BadSequences(self)) }
     }
 }
