@@ -6,6 +6,7 @@
 
 mod csv_table;
 pub mod demo;
+pub mod demo_filmes;
 mod error;
 mod fields;
 pub mod filmlens_csv;

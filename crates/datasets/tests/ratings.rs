@@ -46,14 +46,16 @@ fn bad_lines_refuse_the_file_and_are_named() {
     let error = RatingsData::read(folder("1,5,4.0,30\n1,6,7.0,20\n0,5,1.0,10\n").path()).unwrap_err();
     let said = error.to_string();
     assert!(
-        said.contains("line 3") && said.contains("line 4") && said.contains("between 0.5 and 5"),
+        said.contains("ratings.csv:3")
+            && said.contains("ratings.csv:4")
+            && said.contains("between 0.5 and 5"),
         "{said}"
     );
     assert!(matches!(RatingsData::read(folder("").path()), Err(Error::Empty { .. })));
     let nothing = TempDir::new().unwrap();
     assert!(matches!(RatingsData::read(nothing.path()), Err(Error::NoRatings { .. })));
     let cut_off = folder("1,5,4.0,30\n1,6,4.0,2");
-    assert!(RatingsData::read(cut_off.path()).unwrap_err().to_string().contains("line 3"));
+    assert!(RatingsData::read(cut_off.path()).unwrap_err().to_string().contains("ratings.csv:3"));
 }
 
 #[test]

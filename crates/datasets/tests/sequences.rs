@@ -132,7 +132,7 @@ mod plain {
     fn ten_problems_are_listed_and_all_are_counted() {
         let Err(error) = read(&[("sequences.txt", "0\n".repeat(25).as_bytes())]) else { panic!() };
         let text = error.to_string();
-        assert!(text.starts_with("the histories have 25 problems, of which the first 10 are:\n"), "{text}");
+        assert!(text.starts_with("the data has 25 problems, of which the first 10 are:\n"), "{text}");
         assert_eq!(text.lines().count(), 11);
     }
 

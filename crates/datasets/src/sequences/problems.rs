@@ -2,7 +2,7 @@ use std::fmt;
 
 use crate::{Error, Rejection};
 
-/// What is wrong with histories that were read: the first problems in full, the rest only counted.
+/// What is wrong with histories or ratings that were read: the first problems in full, the rest only counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Problems {
     first: Vec<Rejection>,
@@ -39,7 +39,7 @@ impl Problems {
 impl fmt::Display for Problems {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plural = if self.total == 1 { "" } else { "s" };
-        write!(formatter, "the histories have {} problem{plural}", self.total)?;
+        write!(formatter, "the data has {} problem{plural}", self.total)?;
         if self.total > self.first.len() as u64 {
             write!(formatter, ", of which the first {} are", self.first.len())?;
         }
