@@ -30,6 +30,28 @@ pub enum Error {
     NoBaseline { name: String },
     #[error("{first:?} and {second:?} were not evaluated on the same cases with the same settings")]
     DifferentCases { first: String, second: String },
+    #[error("user {user}: {prediction} is predicted for {truth} stars; both must be finite numbers")]
+    NotFinite { user: u32, prediction: f32, truth: f32 },
+    #[error("user {user}: {truth} stars are not on the scale from {lowest} to {highest}")]
+    OffScale { user: u32, truth: f32, lowest: f32, highest: f32 },
+    #[error("{model:?} has no folds; give each model at least one, which a fixed split is")]
+    NoFolds { model: String },
+    #[error("fold {fold} of {model:?} has no ratings")]
+    EmptyFold { model: String, fold: usize },
+    #[error("{first:?} and {second:?} were not tested on the same folds, in the same order")]
+    DifferentFolds { first: String, second: String },
+    #[error("user {user} is not among the {user_count} users, who are numbered from 0")]
+    UnknownUser { user: u32, user_count: u32 },
+    #[error("user {user}, item {item}: {stars} is not a number of stars; it must be between -100 and 100")]
+    Stars { user: u32, item: u32, stars: f32 },
+    #[error("the data set has no ratings to report about")]
+    NoRatings,
     #[error("the evaluation cannot be drawn")]
     Chart(#[from] filmlens_charts::Error),
+}
+
+impl Error {
+    pub(crate) fn setting(setting: &'static str, value: impl ToString, allowed: &'static str) -> Self {
+        Self::Setting { setting, value: value.to_string(), allowed }
+    }
 }

@@ -1,13 +1,20 @@
-//! How good recommendations are: metrics of ranked lists with confidence intervals, and reports that compare models.
+//! How good recommendations are: metrics of ranked lists and of predicted ratings with confidence intervals, reports that
+//! compare models, and reports about the data.
 //!
 //! Nothing here knows a model. Whoever scores items cuts the top list with [`top_k`], finds the target's place with
-//! [`rank_of`] and hands both to a [`ranking::RankingEvaluator`], case by case.
+//! [`rank_of`] and hands both to a [`ranking::RankingEvaluator`], case by case. Whoever predicts ratings hands them to
+//! [`rating::RatingErrors`], fold by fold.
 
+mod bootstrap;
+pub mod data_set;
 mod error;
+mod page;
 mod popularity;
 pub mod ranking;
+pub mod rating;
 pub mod report;
 mod scores;
+mod table;
 
 pub use error::Error;
 pub use popularity::Popularity;

@@ -1,5 +1,6 @@
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
+use crate::bootstrap::Interval;
 use crate::ranking::{Metric, Settings};
 
 /// The figures of one model: over all cases, and over short, medium and long histories.
@@ -40,12 +41,6 @@ pub struct Estimate {
     #[serde(flatten)]
     pub interval: Option<Interval>,
     pub cases: usize,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
-pub struct Interval {
-    pub low: f64,
-    pub high: f64,
 }
 
 impl Evaluation {

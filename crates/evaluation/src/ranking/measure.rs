@@ -1,4 +1,4 @@
-use crate::ranking::bootstrap::{UserSums, percentile_interval};
+use crate::bootstrap::{UserSums, percentile_interval};
 use crate::ranking::evaluator::KeptCase;
 use crate::ranking::groups::Group;
 use crate::ranking::lists::{genre_diversity, mean, mean_year, median_year};
@@ -16,8 +16,10 @@ pub(super) struct Measures<'a> {
 impl<'a> Measures<'a> {
     pub(super) fn new(catalogue: &'a Catalogue, settings: &'a Settings, cases: &[KeptCase]) -> Self {
         let at = settings.lists_at;
-        let mut metrics: Vec<Metric> =
-            settings.recall_at.iter().map(|at| Metric::Recall { at: *at }).collect();
+        let mut metrics = Vec::new();
+        metrics.extend(settings.precision_at.iter().map(|at| Metric::Precision { at: *at }));
+        metrics.extend(settings.recall_at.iter().map(|at| Metric::Recall { at: *at }));
+        metrics.extend(settings.map_at.iter().map(|at| Metric::MeanAveragePrecision { at: *at }));
         metrics.extend(settings.ndcg_at.iter().map(|at| Metric::Ndcg { at: *at }));
         if cases.iter().all(|case| case.has_rank) {
             metrics.push(Metric::Mrr);
@@ -91,7 +93,11 @@ impl<'a> Measures<'a> {
         let place_within = |at: usize| case.place.filter(|place| *place as usize <= at);
         let facts = self.catalogue.facts();
         match metric {
+            Metric::Precision { at } => Some(place_within(at).map_or(0.0, |_| 1.0 / at as f64)),
             Metric::Recall { at } => Some(place_within(at).map_or(0.0, |_| 1.0)),
+            Metric::MeanAveragePrecision { at } => {
+                Some(place_within(at).map_or(0.0, |place| 1.0 / f64::from(place)))
+            }
             Metric::Ndcg { at } => {
                 Some(place_within(at).map_or(0.0, |place| 1.0 / (1.0 + f64::from(place)).log2()))
             }

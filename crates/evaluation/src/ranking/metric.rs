@@ -5,8 +5,12 @@ use serde::{Serialize, Serializer};
 /// A figure of ranked lists. The list lengths are part of the name: `recall_at_10`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Metric {
+    /// The share of the list that is the target: recall divided by the length, as each case has one target.
+    Precision { at: usize },
     /// Whether the target is in the list.
     Recall { at: usize },
+    /// 1 / rank where the target is in the list, else 0: what average precision comes to with one target.
+    MeanAveragePrecision { at: usize },
     /// 1 / log2(1 + rank) where the target is in the list, else 0; the ideal list has 1.
     Ndcg { at: usize },
     /// Mean reciprocal rank, over the whole catalogue.
@@ -29,7 +33,9 @@ impl Metric {
     /// The name for people.
     pub fn label(self) -> String {
         match self {
+            Self::Precision { at } => format!("Precision@{at}"),
             Self::Recall { at } => format!("Recall@{at}"),
+            Self::MeanAveragePrecision { at } => format!("MAP@{at}"),
             Self::Ndcg { at } => format!("nDCG@{at}"),
             Self::Mrr => "MRR".to_owned(),
             Self::Coverage { at } => format!("Coverage@{at}"),
@@ -44,7 +50,13 @@ impl Metric {
     /// What it says, in a sentence.
     pub fn explanation(self) -> &'static str {
         match self {
+            Self::Precision { .. } => {
+                "recall divided by the length of the list: each case has one target, so even a perfect list has no more than 1 / length"
+            }
             Self::Recall { .. } => "the share of cases whose target is in the list",
+            Self::MeanAveragePrecision { .. } => {
+                "1 / rank if the target is in the list, else 0: average precision where each case has one target"
+            }
             Self::Ndcg { .. } => "1 / log2(1 + rank) if the target is in the list, else 0",
             Self::Mrr => "1 / rank of the target in the whole catalogue",
             Self::Coverage { .. } => {
@@ -64,7 +76,14 @@ impl Metric {
 
     /// Whether it says how well targets were found; such metrics lie between 0 and 1.
     pub fn is_accuracy(self) -> bool {
-        matches!(self, Self::Recall { .. } | Self::Ndcg { .. } | Self::Mrr)
+        matches!(
+            self,
+            Self::Precision { .. }
+                | Self::Recall { .. }
+                | Self::MeanAveragePrecision { .. }
+                | Self::Ndcg { .. }
+                | Self::Mrr
+        )
     }
 }
 
@@ -72,7 +91,9 @@ impl fmt::Display for Metric {
     /// The name in reports that machines read; the one for people is [`Metric::label`].
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Precision { at } => write!(formatter, "precision_at_{at}"),
             Self::Recall { at } => write!(formatter, "recall_at_{at}"),
+            Self::MeanAveragePrecision { at } => write!(formatter, "map_at_{at}"),
             Self::Ndcg { at } => write!(formatter, "ndcg_at_{at}"),
             Self::Mrr => formatter.write_str("mrr"),
             Self::Coverage { at } => write!(formatter, "coverage_at_{at}"),

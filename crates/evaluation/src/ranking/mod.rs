@@ -4,7 +4,6 @@
 //! of them. Coverage is about all lists together and comes without an interval: a resample has fewer different users
 //! than the data and therefore always covers less.
 
-pub(crate) mod bootstrap;
 mod case;
 mod catalogue;
 pub(crate) mod evaluation;
@@ -15,9 +14,10 @@ mod measure;
 mod metric;
 mod settings;
 
+pub use crate::bootstrap::Interval;
 pub use case::CaseResult;
 pub use catalogue::{Catalogue, ItemFacts};
-pub use evaluation::{Estimate, Evaluation, Interval, Slice};
+pub use evaluation::{Estimate, Evaluation, Slice};
 pub use evaluator::RankingEvaluator;
 pub use metric::Metric;
 pub use settings::{HistoryBounds, Settings};

@@ -1,12 +1,18 @@
 use serde::Serialize;
 
-use crate::Error;
+use crate::{Error, bootstrap};
 
 /// What is measured, and how the intervals are drawn.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Settings {
+    /// The list lengths at which precision is measured.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub precision_at: Vec<usize>,
     /// The list lengths at which recall is measured.
     pub recall_at: Vec<usize>,
+    /// The list lengths at which mean average precision is measured.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub map_at: Vec<usize>,
     /// The list lengths at which nDCG is measured.
     pub ndcg_at: Vec<usize>,
     /// The list length of coverage, novelty, diversity and freshness.
@@ -22,7 +28,9 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            precision_at: Vec::new(),
             recall_at: vec![1, 10],
+            map_at: Vec::new(),
             ndcg_at: vec![10],
             lists_at: 10,
             history_bounds: HistoryBounds::Tertiles,
@@ -45,41 +53,41 @@ pub enum HistoryBounds {
     },
 }
 
-const MOST_RESAMPLES: usize = 100_000;
-
 impl Settings {
+    /// Adds precision and mean average precision, which most reports of classic recommenders state.
+    pub fn classic() -> Self {
+        Self { precision_at: vec![10], map_at: vec![10], ..Self::default() }
+    }
+
     pub(super) fn checked(mut self) -> Result<Self, Error> {
-        for (setting, lengths) in [("recall_at", &mut self.recall_at), ("ndcg_at", &mut self.ndcg_at)] {
+        let lengths = [
+            ("precision_at", &mut self.precision_at),
+            ("recall_at", &mut self.recall_at),
+            ("map_at", &mut self.map_at),
+            ("ndcg_at", &mut self.ndcg_at),
+        ];
+        for (setting, lengths) in lengths {
             lengths.sort_unstable();
             lengths.dedup();
             if lengths.contains(&0) {
-                return Err(refused(setting, 0, "at least 1"));
+                return Err(Error::setting(setting, 0, "at least 1"));
             }
         }
         if self.lists_at == 0 {
-            return Err(refused("lists_at", 0, "at least 1"));
+            return Err(Error::setting("lists_at", 0, "at least 1"));
         }
-        if self.resamples > MOST_RESAMPLES {
-            return Err(refused("resamples", self.resamples, "at most 100000"));
-        }
-        if !(self.confidence > 0.0 && self.confidence < 1.0) {
-            return Err(refused("confidence", self.confidence, "between 0 and 1, such as 0.95"));
-        }
+        bootstrap::check(self.resamples, self.confidence)?;
         if let HistoryBounds::Given { short_up_to, medium_up_to } = self.history_bounds
             && short_up_to > medium_up_to
         {
-            return Err(refused("short_up_to", short_up_to, "no more than medium_up_to"));
+            return Err(Error::setting("short_up_to", short_up_to, "no more than medium_up_to"));
         }
         Ok(self)
     }
 
     /// The longest list that any of the metrics looks at.
     pub fn longest_list(&self) -> usize {
-        let lengths = self.recall_at.iter().chain(&self.ndcg_at);
-        lengths.copied().max().unwrap_or(0).max(self.lists_at)
+        let lengths = [&self.precision_at, &self.recall_at, &self.map_at, &self.ndcg_at];
+        lengths.into_iter().flatten().copied().max().unwrap_or(0).max(self.lists_at)
     }
-}
-
-fn refused(setting: &'static str, value: impl ToString, allowed: &'static str) -> Error {
-    Error::Setting { setting, value: value.to_string(), allowed }
 }

@@ -3,10 +3,12 @@ use std::collections::HashSet;
 use serde::Serialize;
 
 use crate::Error;
-use crate::ranking::bootstrap::percentile_interval;
+use crate::bootstrap::percentile_interval;
 use crate::ranking::evaluation::as_map;
 use crate::ranking::{Estimate, Evaluation, Metric, Slice};
-use crate::report::{html, plot, text};
+use crate::report::table::{summary, tables};
+use crate::report::{html, plot};
+use crate::table;
 
 /// Models side by side, with how far each is ahead of a baseline.
 #[derive(Debug, Clone, Serialize)]
@@ -57,7 +59,7 @@ impl Comparison {
 
     /// Aligned columns for a terminal.
     pub fn to_text(&self) -> String {
-        text::render(self)
+        table::to_text(&summary(self), &tables(self))
     }
 
     /// The fields of this struct, in full precision.

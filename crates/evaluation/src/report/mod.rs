@@ -4,6 +4,5 @@ mod comparison;
 mod html;
 mod plot;
 mod table;
-mod text;
 
 pub use comparison::{Comparison, Difference, Model};

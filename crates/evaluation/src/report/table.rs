@@ -1,17 +1,6 @@
 use crate::ranking::{Estimate, Metric, Settings, Slice};
 use crate::report::Comparison;
-
-/// Metrics in rows, models or groups of cases in columns.
-pub(super) struct Table {
-    pub heading: String,
-    pub columns: Vec<String>,
-    pub rows: Vec<Row>,
-}
-
-pub(super) struct Row {
-    pub name: String,
-    pub cells: Vec<String>,
-}
+use crate::table::{Row, Table};
 
 /// How the figures came about.
 pub(super) fn summary(comparison: &Comparison) -> String {
@@ -30,6 +19,7 @@ pub(super) fn summary(comparison: &Comparison) -> String {
     )
 }
 
+/// Metrics in rows, models or groups of cases in columns.
 pub(super) fn tables(comparison: &Comparison) -> Vec<Table> {
     if let [model] = comparison.models.as_slice() {
         let slices: Vec<&Slice> = model.evaluation.slices().collect();

@@ -1,7 +1,11 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod cases;
+mod data_set;
 mod intervals;
 mod metrics;
+mod movielens;
+mod rating;
+mod rating_reports;
 mod refusals;
 mod reports;

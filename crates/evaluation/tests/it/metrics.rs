@@ -24,6 +24,25 @@ fn known_ranks_give_known_figures() {
 }
 
 #[test]
+fn precision_is_recall_by_length_and_map_the_reciprocal_rank_within_the_list() {
+    let cases = [Case::at(1, 1), Case::at(2, 3), Case::at(3, 11), Case::at(4, 60)];
+    let overall = evaluate(&cases, Settings::classic()).overall;
+    assert!(close(value(&overall, Metric::Precision { at: 10 }), 0.05));
+    assert!(close(value(&overall, Metric::MeanAveragePrecision { at: 10 }), (1.0 + 1.0 / 3.0) / 4.0));
+    let names: Vec<String> = overall.metrics.iter().map(|(metric, _)| metric.to_string()).collect();
+    let expected = ["precision_at_10", "recall_at_1", "recall_at_10", "map_at_10", "ndcg_at_10", "mrr"];
+    assert_eq!(names[..6], expected);
+}
+
+#[test]
+fn reports_without_precision_and_map_do_not_name_them() {
+    let json = |settings| serde_json::to_string(&evaluate(&[Case::at(1, 1)], settings)).unwrap();
+    for name in ["precision_at", "map_at"] {
+        assert!(!json(Settings::default()).contains(name) && json(Settings::classic()).contains(name));
+    }
+}
+
+#[test]
 fn novelty_is_the_surprise_of_the_items_with_one_added_to_each_count() {
     let overall = evaluate(&[Case::at(1, 1)], settings()).overall;
     let total: f64 = (1..=60).map(|item| f64::from(item * item + 1)).sum();
@@ -92,6 +111,16 @@ fn who_has_several_cases_counts_once_as_a_user() {
     assert!(close(value(&overall, Metric::Recall { at: 1 }), 2.0 / 3.0));
 }
 
+/// As its general definition has it: the mean, over the relevant items, of the precision at their places.
+fn average_precision_by_definition(case: &Case, at: usize) -> f64 {
+    let is_relevant = |item: &u32| *item == case.target;
+    let precision = |length: usize| {
+        case.ranking[..length].iter().filter(|item| is_relevant(item)).count() as f64 / length as f64
+    };
+    let places = (1..=at).filter(|place| is_relevant(&case.ranking[place - 1]));
+    places.map(precision).sum()
+}
+
 /// nDCG as its general definition has it: the discounted gains of the list over those of the ideal list.
 fn ndcg_by_definition(case: &Case, at: usize) -> f64 {
     let discounted = |ranking: &[u32]| -> f64 {
@@ -137,6 +166,28 @@ proptest! {
             let ndcg = value(&overall, Metric::Ndcg { at });
             prop_assert!(close(ndcg, sum / cases.len() as f64));
         }
+    }
+
+    #[test]
+    fn precision_and_map_agree_with_their_definitions(cases in any_cases()) {
+        let lengths = vec![1, 5, 10, 60];
+        let settings = Settings { precision_at: lengths.clone(), map_at: lengths.clone(), ..settings() };
+        let overall = evaluate(&cases, settings).overall;
+        for at in lengths {
+            let hits = cases.iter().filter(|case| case.ranking[..at].contains(&case.target)).count();
+            let precision = value(&overall, Metric::Precision { at });
+            prop_assert!(close(precision, hits as f64 / at as f64 / cases.len() as f64));
+            let recall = value(&overall, Metric::Recall { at });
+            prop_assert!(close(precision * at as f64, recall));
+
+            let sum: f64 = cases.iter().map(|case| average_precision_by_definition(case, at)).sum();
+            let map = value(&overall, Metric::MeanAveragePrecision { at });
+            prop_assert!(close(map, sum / cases.len() as f64));
+            let ndcg = value(&overall, Metric::Ndcg { at: at.max(5) });
+            prop_assert!(map <= ndcg + 1e-12);
+        }
+        let of_everything = value(&overall, Metric::MeanAveragePrecision { at: 60 });
+        prop_assert!(close(of_everything, value(&overall, Metric::Mrr)));
     }
 
     #[test]

@@ -63,6 +63,8 @@ fn settings_that_make_no_sense_are_refused() {
     };
     refuses(Settings { recall_at: vec![0], ..settings() }, "recall_at");
     refuses(Settings { ndcg_at: vec![10, 0], ..settings() }, "ndcg_at");
+    refuses(Settings { precision_at: vec![0], ..settings() }, "precision_at");
+    refuses(Settings { map_at: vec![3, 0], ..settings() }, "map_at");
     refuses(Settings { lists_at: 0, ..settings() }, "lists_at");
     refuses(Settings { resamples: 1_000_000_000, ..settings() }, "resamples");
     for confidence in [0.0, 1.0, 95.0, f64::NAN] {

@@ -2,42 +2,65 @@ use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
-use crate::ranking::Interval;
+use crate::Error;
+
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+pub struct Interval {
+    pub low: f64,
+    pub high: f64,
+}
+
+const MOST_RESAMPLES: usize = 100_000;
+
+pub(crate) fn check(resamples: usize, confidence: f64) -> Result<(), Error> {
+    if resamples > MOST_RESAMPLES {
+        return Err(Error::setting("resamples", resamples, "at most 100000"));
+    }
+    if !(confidence > 0.0 && confidence < 1.0) {
+        return Err(Error::setting("confidence", confidence, "between 0 and 1, such as 0.95"));
+    }
+    Ok(())
+}
 
 /// For each user and metric the sum over the user's cases and their number, as not every case has every metric.
-pub(super) struct UserSums {
+pub(crate) struct UserSums {
     metrics: usize,
     rows: Vec<f64>,
 }
 
 impl UserSums {
-    pub(super) fn new(metrics: usize) -> Self {
+    pub(crate) fn new(metrics: usize) -> Self {
         Self { metrics, rows: Vec::new() }
     }
 
-    pub(super) fn add_user(&mut self) {
+    pub(crate) fn add_user(&mut self) {
         self.rows.resize(self.rows.len() + 2 * self.metrics, 0.0);
     }
 
     /// Adds to what the last user has.
-    pub(super) fn add(&mut self, metric: usize, value: f64) {
-        let row = self.rows.len() - 2 * self.metrics;
-        self.rows[row + metric] += value;
-        self.rows[row + self.metrics + metric] += 1.0;
+    pub(crate) fn add(&mut self, metric: usize, value: f64) {
+        self.add_sum(metric, value, 1.0);
     }
 
-    pub(super) fn user_count(&self) -> usize {
+    /// Adds the sum over several cases to what the last user has.
+    pub(crate) fn add_sum(&mut self, metric: usize, sum: f64, cases: f64) {
+        let row = self.rows.len() - 2 * self.metrics;
+        self.rows[row + metric] += sum;
+        self.rows[row + self.metrics + metric] += cases;
+    }
+
+    pub(crate) fn user_count(&self) -> usize {
         self.rows.len().checked_div(2 * self.metrics).unwrap_or(0)
     }
 
     /// Sum and number of cases of each metric.
-    pub(super) fn totals(&self) -> (Vec<f64>, Vec<f64>) {
+    pub(crate) fn totals(&self) -> (Vec<f64>, Vec<f64>) {
         self.weighted(&vec![1; self.user_count()])
     }
 
     /// The means of each resample, in the order of the resamples. With the same seed and number of users, resample `i`
     /// always draws the same users, which makes the resamples of two models pairs.
-    pub(super) fn resampled_means(&self, resamples: usize, seed: u64) -> Vec<Vec<f64>> {
+    pub(crate) fn resampled_means(&self, resamples: usize, seed: u64) -> Vec<Vec<f64>> {
         let users = self.user_count() as u32;
         let one = |resample: u64| {
             let mut random = ChaCha8Rng::seed_from_u64(seed);
