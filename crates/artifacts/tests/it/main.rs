@@ -2,6 +2,7 @@
 
 mod damaged;
 mod killed;
+mod live;
 mod publishing;
 mod replaced;
 
