@@ -3,6 +3,8 @@
 //! The migrations run once into a template; each test copies it, which takes a twentieth of the time. Databases are
 //! not dropped: they end with their server.
 
+pub mod program;
+
 use std::env;
 use std::io::{Read, Write};
 use std::net::TcpStream;

@@ -9,6 +9,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use filmlens_domain::FieldErrors;
 use serde::Serialize;
+use serde_json::{Map, Value};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema, ToSchema};
@@ -26,6 +27,8 @@ pub struct Problem {
     code: &'static str,
     detail: String,
     errors: Vec<FieldProblem>,
+    /// Boxed, for few problems have any.
+    extensions: Option<Box<Map<String, Value>>>,
     headers: Vec<(HeaderName, HeaderValue)>,
     cause: Option<Cause>,
 }
@@ -42,7 +45,15 @@ pub struct FieldProblem {
 impl Problem {
     /// `code` is stable, for programs; `detail` is for people, and in a 5xx it tells nothing about the inside.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into(), errors: Vec::new(), headers: Vec::new(), cause: None }
+        Self {
+            status,
+            code,
+            detail: detail.into(),
+            errors: Vec::new(),
+            extensions: None,
+            headers: Vec::new(),
+            cause: None,
+        }
     }
 
     /// A 422 that lists what is wrong with which field.
@@ -71,6 +82,12 @@ impl Problem {
     pub fn retry_after(self, wait: Duration) -> Self {
         let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
         self.header(RETRY_AFTER, HeaderValue::from(seconds.max(1)))
+    }
+
+    /// Adds a member of this problem's own to the body. It must not have the name of one that all problems have.
+    pub fn extension(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.extensions.get_or_insert_default().insert(name.to_owned(), value.into());
+        self
     }
 
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
@@ -105,6 +122,7 @@ impl IntoResponse for Problem {
             code: self.code,
             request_id: RequestId::current().map(|id| Cow::Owned(id.as_str().to_owned())),
             errors: &self.errors,
+            extensions: self.extensions.as_deref(),
         };
         let text = serde_json::to_vec(&body).expect("a problem is plain text and numbers");
         let mut response =
@@ -168,6 +186,9 @@ struct Body<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     #[schema(required = false)]
     errors: &'a [FieldProblem],
+    #[serde(flatten)]
+    #[schema(ignore)]
+    extensions: Option<&'a Map<String, Value>>,
 }
 
 impl PartialSchema for Problem {

@@ -30,6 +30,10 @@ async fn app() -> TestApp {
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, "database_down", "try again later")
             .retry_after(Duration::from_millis(2500))
     };
+    let extended = || async {
+        Problem::new(StatusCode::NOT_FOUND, "title_not_found", "no film has this title")
+            .extension("suggestions", vec!["Alien", "Aliens"])
+    };
     let panics = || async {
         if true {
             panic!("index out of bounds");
@@ -40,6 +44,7 @@ async fn app() -> TestApp {
         .route("/broken", get(broken))
         .route("/invalid", get(invalid))
         .route("/down", get(down))
+        .route("/extended", get(extended))
         .route("/panics", get(panics));
     TestApp::spawn(router).await
 }
@@ -132,4 +137,11 @@ async fn a_request_id_is_taken_over_or_made() {
     for insane in ["", "a b", "a\"b", &"x".repeat(200)] {
         assert_eq!(id(insane).await.len(), 36, "{insane}");
     }
+}
+
+#[tokio::test]
+async fn a_problem_may_have_members_of_its_own() {
+    let response = app().await.get("/extended").send().await.unwrap();
+    let body = problem(response, 404, "title_not_found").await;
+    assert_eq!(body["suggestions"], json!(["Alien", "Aliens"]));
 }
