@@ -7,9 +7,8 @@ use filmlens_datasets::sequences::{
 };
 use filmlens_gsasrec::SplitRecord;
 use filmlens_gsasrec::training::Validation;
+use filmlens_program::output::note;
 use serde_json::{Value, json};
-
-use crate::output::note;
 
 const SHOWN_REJECTIONS: usize = 10;
 

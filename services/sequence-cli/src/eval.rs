@@ -3,15 +3,17 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::ValueEnum;
+use filmlens_artifacts::DataRecord;
 use filmlens_datasets::sequences::SequenceData;
 use filmlens_gsasrec::StoredModel;
+use filmlens_program::Interrupt;
+use filmlens_program::lists::RankedLists;
+use filmlens_program::output::{self, note};
 use serde_json::json;
 
 use crate::arguments::Machine;
 use crate::data::{Source, omissions};
-use crate::evaluation::Examiner;
-use crate::interrupt::Interrupt;
-use crate::output::{self, note};
+use crate::evaluation::{Examiner, Judged};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -35,6 +37,9 @@ pub(crate) struct Arguments {
     /// Write the plot there.
     #[arg(long, value_name = "FILE.svg")]
     plot: Option<PathBuf>,
+    /// Write what the model ranked there, for `./dev eval classic --beside` to judge it beside other methods.
+    #[arg(long, value_name = "FILE.json")]
+    lists: Option<PathBuf>,
     #[command(flatten)]
     machine: Machine,
 }
@@ -68,12 +73,21 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Part::Validation => (&split.validation, "validation"),
     };
     let examiner = Examiner::new(&data, &split, cases, Interrupt::default())?;
-    let comparison = examiner.compare(&manifest.name, &stored.model)?;
+    let Judged { comparison, lists } = examiner.compare(&manifest.name, &stored.model)?;
     if let Some(file) = &arguments.report {
         output::write(file, comparison.to_html()?)?;
     }
     if let Some(file) = &arguments.plot {
         output::write(file, comparison.to_svg()?)?;
+    }
+    if let Some(file) = &arguments.lists {
+        let lists = RankedLists {
+            model: manifest.name.clone(),
+            version: manifest.version.clone(),
+            data: DataRecord { name: data.name.clone(), fingerprint: data.fingerprint.clone() },
+            cases: lists,
+        };
+        lists.write(file)?;
     }
     if arguments.json {
         output::print_json(&json!({

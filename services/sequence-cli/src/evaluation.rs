@@ -1,26 +1,24 @@
 use filmlens_artifacts::{Metric as Figure, Metrics};
-use filmlens_datasets::sequences::{Case, SequenceData, Split, popularity};
-use filmlens_evaluation::Popularity;
-use filmlens_evaluation::ranking::{
-    CaseResult, Catalogue, Evaluation, ItemFacts, RankingEvaluator, Settings, Slice,
-};
+use filmlens_datasets::sequences::{Case, SequenceData, Split};
+use filmlens_evaluation::ranking::{Evaluation, Settings, Slice};
 use filmlens_evaluation::report::Comparison;
 use filmlens_gsasrec::Model;
 use filmlens_gsasrec::scoring::{Question, rank};
-
-use crate::interrupt::Interrupt;
-use crate::progress;
+use filmlens_program::lists::RankedCase;
+use filmlens_program::ranking::{Examination, POPULARITY, result};
+use filmlens_program::{Interrupt, progress};
 
 /// Evaluates models on the same cases.
 pub(crate) struct Examiner<'a> {
-    data: &'a SequenceData,
-    cases: &'a [Case],
-    catalogue: Catalogue,
+    examination: Examination<'a>,
     interrupt: Interrupt,
 }
 
-/// The name under which popularity stands in every comparison.
-const POPULARITY: &str = "popularity";
+/// How a model did beside popularity, and what it ranked.
+pub(crate) struct Judged {
+    pub(crate) comparison: Comparison,
+    pub(crate) lists: Vec<RankedCase>,
+}
 
 /// A name that can stand beside popularity's.
 pub(crate) fn model_name(name: String) -> anyhow::Result<String> {
@@ -37,61 +35,43 @@ impl<'a> Examiner<'a> {
         cases: &'a [Case],
         interrupt: Interrupt,
     ) -> anyhow::Result<Self> {
-        let counts = popularity(&data.interactions, split).into_iter().map(u64::from).collect();
-        let mut catalogue = Catalogue::new(data.interactions.item_count(), counts)?;
-        if let Some(facts) = facts(data)? {
-            catalogue = catalogue.with_facts(facts);
-        }
-        Ok(Self { data, cases, catalogue, interrupt })
+        Ok(Self { examination: Examination::new(data, split, cases, Settings::default())?, interrupt })
     }
 
-    pub(crate) fn compare(&self, name: &str, model: &Model) -> anyhow::Result<Comparison> {
+    pub(crate) fn compare(&self, name: &str, model: &Model) -> anyhow::Result<Judged> {
+        let (evaluation, lists) = self.model(name, model)?;
         let models =
-            vec![(POPULARITY.to_owned(), self.popularity()?), (name.to_owned(), self.model(name, model)?)];
-        Ok(Comparison::new(models, Some(POPULARITY))?)
+            vec![(POPULARITY.to_owned(), self.examination.popularity()?), (name.to_owned(), evaluation)];
+        Ok(Judged { comparison: Comparison::new(models, Some(POPULARITY))?, lists })
     }
 
-    fn model(&self, name: &str, model: &Model) -> anyhow::Result<Evaluation> {
-        let mut evaluator = RankingEvaluator::new(self.catalogue.clone(), Settings::default())?;
-        let questions: Vec<Question<'_>> = self
-            .cases
+    fn model(&self, name: &str, model: &Model) -> anyhow::Result<(Evaluation, Vec<RankedCase>)> {
+        let Examination { data, cases, .. } = &self.examination;
+        let mut evaluator = self.examination.evaluator()?;
+        let questions: Vec<Question<'_>> = cases
             .iter()
-            .map(|case| Question { history: case.input(&self.data.interactions), target: case.target })
+            .map(|case| Question { history: case.input(&data.interactions), target: case.target })
             .collect();
+        let mut lists = Vec::with_capacity(questions.len());
         let bar = progress::of_cases(questions.len() as u64, name);
         rank(model, &questions, evaluator.list_length(), |indices, answers| {
             bar.inc(indices.len() as u64);
             for (index, answer) in indices.iter().zip(answers) {
-                evaluator.add(self.result(self.cases[*index], &answer.top, answer.rank + 1))?;
+                let case = cases[*index];
+                evaluator.add(result(case, &answer.top, answer.rank + 1))?;
+                lists.push(RankedCase {
+                    user: case.user,
+                    target: case.target,
+                    rank: answer.rank + 1,
+                    history_length: case.input,
+                    recommended: answer.top.clone(),
+                });
             }
             self.interrupt.check()?;
             anyhow::Ok(())
         })?;
         bar.finish_and_clear();
-        Ok(evaluator.finish()?)
-    }
-
-    fn popularity(&self) -> anyhow::Result<Evaluation> {
-        let mut evaluator = RankingEvaluator::new(self.catalogue.clone(), Settings::default())?;
-        let popularity = Popularity::new(self.catalogue.training_counts());
-        for case in self.cases {
-            let seen = case.input(&self.data.interactions);
-            // What was watched before and is asked about again would otherwise be ranked among the seen.
-            let seen: Vec<u32> = seen.iter().copied().filter(|item| *item != case.target).collect();
-            let list = popularity.top_k(evaluator.list_length(), &seen);
-            evaluator.add(self.result(*case, &list, popularity.rank_of(case.target, &seen)))?;
-        }
-        Ok(evaluator.finish()?)
-    }
-
-    fn result<'b>(&self, case: Case, recommended: &'b [u32], rank: usize) -> CaseResult<'b> {
-        CaseResult {
-            user: case.user,
-            target: case.target,
-            recommended,
-            rank: Some(rank),
-            history_length: case.input,
-        }
+        Ok((evaluator.finish()?, lists))
     }
 }
 
@@ -106,14 +86,4 @@ pub(crate) fn figures(comparison: &Comparison, name: &str) -> Metrics {
         figures.chain([("cases".to_owned(), (slice.cases as f64).into())]).collect()
     };
     model.evaluation.slices().map(|slice| (slice.name.to_owned(), Figure::Group(of_slice(slice)))).collect()
-}
-
-fn facts(data: &SequenceData) -> anyhow::Result<Option<ItemFacts>> {
-    let Some(known) = &data.facts else { return Ok(None) };
-    let mut facts = ItemFacts::new();
-    for item in 1..=data.interactions.item_count() {
-        let genres = known.genres(item).iter().map(|genre| known.genre_names()[*genre as usize].as_str());
-        facts.set(item, genres, known.year(item))?;
-    }
-    Ok(Some(facts))
 }

@@ -5,10 +5,9 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use filmlens_gsasrec::StoredModel;
+use filmlens_program::output;
 use serde_json::json;
 use tch::{Device, Kind, Tensor};
-
-use crate::output;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {

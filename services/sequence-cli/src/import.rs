@@ -7,9 +7,9 @@ use filmlens_artifacts::{DataRecord, Metrics, sha256_hex};
 use filmlens_datasets::sequences::Vocabulary;
 use filmlens_gsasrec::import::{Unsaid, from_reference};
 use filmlens_gsasrec::{Provenance, publish};
+use filmlens_program::output;
 
 use crate::evaluation::model_name;
-use crate::output;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {

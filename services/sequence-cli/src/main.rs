@@ -8,8 +8,6 @@ mod eval;
 mod evaluation;
 mod export;
 mod import;
-mod interrupt;
-mod output;
 mod progress;
 mod recipes;
 mod score;
@@ -20,26 +18,18 @@ mod watch;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-use clap::error::ErrorKind;
-
 use filmlens_gsasrec::device;
+use filmlens_program::output;
 
 use arguments::{Arguments, Command};
-use interrupt::Interrupted;
 
 fn main() -> ExitCode {
     if let Err(error) = device::wait_asleep() {
         output::note(&format!("cannot restart with OMP_WAIT_POLICY=PASSIVE, and may be slow: {error}"));
     }
-    let arguments = match Arguments::try_parse() {
+    let arguments: Arguments = match filmlens_program::parse() {
         Ok(arguments) => arguments,
-        Err(error) => {
-            let is_help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-            // Nothing is left to say when not even this can be printed.
-            let _ = error.print();
-            return if is_help { ExitCode::SUCCESS } else { ExitCode::FAILURE };
-        }
+        Err(status) => return status,
     };
     let outcome = match arguments.command {
         Command::Train(arguments) => train::run(&arguments),
@@ -50,15 +40,5 @@ fn main() -> ExitCode {
         Command::Bench(command) => bench::run(&command),
         Command::Recipes(arguments) => recipes::run(&arguments),
     };
-    match outcome {
-        Ok(code) => code,
-        Err(error) if error.is::<Interrupted>() => {
-            output::note("stopped; the same command goes on from here");
-            ExitCode::from(interrupt::EXIT_STATUS)
-        }
-        Err(error) => {
-            output::report(&error);
-            ExitCode::FAILURE
-        }
-    }
+    filmlens_program::end(outcome, "stopped; the same command goes on from here")
 }

@@ -4,8 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use filmlens_gsasrec::training::Recipe;
-
-use crate::output;
+use filmlens_program::output;
 
 /// Name, text, and what it is for.
 const BUILT_IN: &[(&str, &str, &str)] = &[

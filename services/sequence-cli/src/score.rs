@@ -4,10 +4,10 @@ use std::process::ExitCode;
 use anyhow::Context;
 use filmlens_gsasrec::{SequenceEngine, StoredModel};
 use filmlens_inference::{SequenceModel, SequenceQuery};
+use filmlens_program::output;
 use serde::Serialize;
 
 use crate::arguments::Machine;
-use crate::output;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {

@@ -8,14 +8,14 @@ use filmlens_datasets::sequences::{SequenceData, Split};
 use filmlens_evaluation::report::Comparison;
 use filmlens_gsasrec::training::{Outcome, Progress, Recipe, Training, TrainingData};
 use filmlens_gsasrec::{Model, Provenance, SplitRecord, publish};
+use filmlens_program::output::{self, note};
+use filmlens_program::{Interrupt, Interrupted};
 use serde_json::json;
 
 use crate::arguments::Machine;
 use crate::data::Source;
 use crate::evaluation::{Examiner, figures, model_name};
-use crate::interrupt::{Interrupt, Interrupted};
-use crate::output::{self, note};
-use crate::tracked::{self, Record};
+use crate::tracked::Record;
 use crate::training_folder::TrainingFolder;
 use crate::{curves, recipes, watch};
 
@@ -48,7 +48,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    tracking: tracked::Arguments,
+    tracking: filmlens_program::tracked::Arguments,
     #[command(flatten)]
     machine: Machine,
 }
@@ -89,7 +89,7 @@ fn train(arguments: &Arguments, folder: &TrainingFolder) -> anyhow::Result<()> {
     // A folder that holds something else is refused now, not after hours of training.
     drop(Draft::new(&arguments.out).with_context(|| arguments.cannot_be_put())?);
 
-    let record = arguments.tracking.open(&arguments.out, &folder.checkpoint(), &job.name)?;
+    let record = Record::open(&arguments.tracking, &arguments.out, &folder.checkpoint(), &job.name)?;
     record.recipe(&job.recipe, &job.parameters(device));
     match job.run(&training, &record) {
         Ok((manifest, comparison)) => {
@@ -123,7 +123,7 @@ impl Job<'_> {
         let outcome = watch::run(training, &self.recipe, record, &interrupt)?;
         let Outcome::Finished { model, progress } = outcome else { return Err(Interrupted.into()) };
         let examiner = Examiner::new(&self.data, &self.split, &self.split.test, interrupt)?;
-        let comparison = examiner.compare(&self.name, &model)?;
+        let comparison = examiner.compare(&self.name, &model)?.comparison;
         let manifest = self.publish(&model, &progress, &comparison)?;
         record.test(progress.epoch, numbers("", &figures(&comparison, &self.name)));
         Ok((manifest, comparison))

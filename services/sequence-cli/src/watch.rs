@@ -2,10 +2,10 @@ use std::ops::ControlFlow;
 
 use filmlens_gsasrec::Error;
 use filmlens_gsasrec::training::{Event, Outcome, Recipe, Training};
+use filmlens_program::Interrupt;
+use filmlens_program::output::note;
 use indicatif::ProgressBar;
 
-use crate::interrupt::Interrupt;
-use crate::output::note;
 use crate::progress;
 use crate::tracked::Record;
 

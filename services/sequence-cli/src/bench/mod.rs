@@ -13,9 +13,8 @@ use clap::Subcommand;
 use clap::builder::RangedU64ValueParser;
 use filmlens_gsasrec::{SequenceEngine, StoredModel};
 use filmlens_inference::SequenceQuery;
+use filmlens_program::output;
 use serde::Serialize;
-
-use crate::output;
 
 #[derive(Subcommand)]
 pub(crate) enum Command {

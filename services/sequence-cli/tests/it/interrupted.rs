@@ -3,7 +3,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::data::{names, weights_hash, workplace, write_random_recipe};
-use crate::program::{Running, run_line};
+use crate::program::{run_line, start};
 
 const TRAINING: &str = "train --data data --config random.toml --checkpoint-every 0 --epochs 45 --out";
 
@@ -17,7 +17,7 @@ fn a_training_that_is_killed_again_and_again_ends_with_the_same_weights() {
     for (words, pause) in
         [("parameters", 0)].into_iter().chain([0, 2, 5, 9, 14, 20].map(|pause| ("epoch ", pause)))
     {
-        let mut running = Running::start(place.path(), &format!("{TRAINING} killed"));
+        let mut running = start(place.path(), &format!("{TRAINING} killed"));
         assert!(running.wait_for(words));
         thread::sleep(Duration::from_millis(pause));
         assert!(running.kill(), "the training was over");
@@ -38,7 +38,7 @@ fn ctrl_c_stops_after_the_batch_at_hand_and_says_how_to_go_on() {
 
     let line = format!("{TRAINING} stopped");
     for signal in ["INT", "TERM"] {
-        let mut running = Running::start(place.path(), &line);
+        let mut running = start(place.path(), &line);
         assert!(running.wait_for("epoch "));
         running.signal(signal);
         let (code, said) = running.end();
@@ -57,7 +57,7 @@ fn a_checkpoint_of_another_recipe_or_of_other_data_is_not_gone_on_with() {
     let place = workplace();
     write_random_recipe(place.path());
     let line = format!("{TRAINING} model");
-    let mut running = Running::start(place.path(), &line);
+    let mut running = start(place.path(), &line);
     assert!(running.wait_for("epoch "));
     assert!(running.kill());
 
@@ -76,7 +76,7 @@ fn a_model_is_made_by_one_training_at_a_time() {
     let place = workplace();
     write_random_recipe(place.path());
     let line = format!("{TRAINING} model");
-    let mut running = Running::start(place.path(), &line);
+    let mut running = start(place.path(), &line);
     assert!(running.wait_for("parameters"));
     run_line(place.path(), &line).failed_with("another training is making model");
     assert!(running.kill());
@@ -88,7 +88,7 @@ fn without_its_checkpoint_a_training_starts_over_with_a_record_of_its_own() {
     let place = workplace();
     write_random_recipe(place.path());
     let line = format!("{TRAINING} model");
-    let mut running = Running::start(place.path(), &line);
+    let mut running = start(place.path(), &line);
     assert!(running.wait_for("epoch "));
     assert!(running.kill());
 

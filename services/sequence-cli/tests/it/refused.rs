@@ -56,7 +56,7 @@ fn a_folder_without_histories_is_refused() {
 fn bad_lines_are_named_with_their_file() {
     let place = workplace();
     fs::write(place.path().join("data/sequences.txt"), "1 2 3\n4 x 6\n\n7 0 8\n").unwrap();
-    let run = train(place.path(), "").failed_with("the histories have 3 problems");
+    let run = train(place.path(), "").failed_with("the data has 3 problems");
     let lines =
         ["sequences.txt:2: has \"x\"", "sequences.txt:3: is an empty history", "sequences.txt:4: has item 0"];
     for line in lines {

@@ -5,7 +5,7 @@ use filmlens_tracking::{Tracking, TrackingSettings, Url};
 use serde_json::{Value, json};
 
 use crate::data::{RECIPE, manifest, names, train, trained, weights_hash, workplace, write_random_recipe};
-use crate::program::{Running, run_line};
+use crate::program::{run_line, start};
 
 fn read_json(path: &Path) -> Value {
     serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
@@ -79,7 +79,7 @@ fn an_interrupted_training_has_one_record_without_gaps_and_repeats() {
     write_random_recipe(place.path());
     let line = "train --data data --config random.toml --checkpoint-every 0 --epochs 20 --out model";
     for signal in ["INT", "KILL"] {
-        let mut running = Running::start(place.path(), line);
+        let mut running = start(place.path(), line);
         assert!(running.wait_for("epoch "));
         running.signal(signal);
         running.end();

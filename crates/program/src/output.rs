@@ -5,7 +5,7 @@ use anyhow::Context;
 use serde::Serialize;
 
 /// Prints an error with its causes, one on each line.
-pub(crate) fn report(error: &anyhow::Error) {
+pub fn report(error: &anyhow::Error) {
     let mut said = error.to_string();
     note(&format!("error: {said}"));
     for cause in error.chain().skip(1) {
@@ -19,11 +19,11 @@ pub(crate) fn report(error: &anyhow::Error) {
 }
 
 /// Says something that is not the answer. Whoever has closed standard error does not want to hear it.
-pub(crate) fn note(text: &str) {
+pub fn note(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-pub(crate) fn print(text: &str) -> anyhow::Result<()> {
+pub fn print(text: &str) -> anyhow::Result<()> {
     match writeln!(io::stdout(), "{}", text.trim_end()) {
         // Whoever reads has seen enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -31,10 +31,10 @@ pub(crate) fn print(text: &str) -> anyhow::Result<()> {
     }
 }
 
-pub(crate) fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
+pub fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
     print(&serde_json::to_string_pretty(value)?)
 }
 
-pub(crate) fn write(path: &Path, bytes: impl AsRef<[u8]>) -> anyhow::Result<()> {
+pub fn write(path: &Path, bytes: impl AsRef<[u8]>) -> anyhow::Result<()> {
     std::fs::write(path, bytes).with_context(|| format!("{} cannot be written", path.display()))
 }
