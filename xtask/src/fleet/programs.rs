@@ -35,6 +35,19 @@ pub(crate) fn sequence(directory: &RunDirectory, arguments: Vec<OsString>) -> Re
     Err(command.args(arguments).exec().into())
 }
 
+/// filmlens-classic, which works on files alone. Only a comparison with a sequence model needs filmlens-sequence beside
+/// it, and with that libtorch.
+pub(crate) fn classic(directory: &RunDirectory, arguments: Vec<OsString>) -> Result<ExitCode> {
+    let profile = paths::cargo_profile();
+    let names_sequence_model =
+        |argument: &OsString| argument.to_string_lossy().split('=').next() == Some("--sequence-model");
+    if arguments.iter().any(names_sequence_model) {
+        built(directory, &profile, "filmlens-sequence")?;
+    }
+    let mut command = built(directory, &profile, "filmlens-classic")?;
+    Err(command.args(arguments).exec().into())
+}
+
 /// Whatever is said here goes to standard error: standard output is the program's.
 fn built(directory: &RunDirectory, profile: &str, package: &str) -> Result<Command> {
     let order = Order::of_package(package);
