@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
-# The gateway's configuration, as the nginx image renders it, before a real query-api.
+# The gateway's configuration, as the nginx image renders it, before a real query-api and recommendation-api.
 # shellcheck disable=SC2154,SC2034 # support.sh sets them; conditions are evaluated
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/support.sh"
 
-# render LISTEN QUERY_API: what the image's 20-envsubst-on-templates.sh does.
+# render LISTEN QUERY_API RECOMMENDATION_API: what the image's 20-envsubst-on-templates.sh does.
 render() {
+  local values=(GATEWAY_LISTEN="$1" GATEWAY_QUERY_API="$2" GATEWAY_RECOMMENDATION_API="$3" NGINX_LOCAL_RESOLVERS=127.0.0.1)
   local variables
-  variables="$(env -i GATEWAY_LISTEN="$1" GATEWAY_QUERY_API="$2" NGINX_LOCAL_RESOLVERS=127.0.0.1 \
+  variables="$(env -i "${values[@]}" \
     awk 'END { for (name in ENVIRON) print name ~ /^(GATEWAY_|NGINX_LOCAL_RESOLVERS)/ ? "${" name "}" : "" }' </dev/null)"
-  GATEWAY_LISTEN="$1" GATEWAY_QUERY_API="$2" NGINX_LOCAL_RESOLVERS=127.0.0.1 \
-    envsubst "$variables" <docker/nginx/templates/default.conf.template >"$nginx/conf.d/default.conf"
+  env "${values[@]}" envsubst "$variables" \
+    <docker/nginx/templates/default.conf.template >"$nginx/conf.d/default.conf"
 }
 
 # As the image's nginx.conf, but every path is in our folder.
@@ -64,13 +65,14 @@ fi
 gateway_test() { "${as_nobody[@]}" nginx -t -q -c "$nginx/nginx.conf" >>"$work/gateway.log" 2>&1; }
 
 # An upstream that no resolver knows: the container of a service that was never started.
-render "127.0.0.1:$(free_port)" query-api:8001
-expect "nginx -t accepts the configuration, though query-api has no address" \
+render "127.0.0.1:$(free_port)" query-api:8001 recommendation-api:8002
+expect "nginx -t accepts the configuration, though no service has an address" \
   gateway_test
 
 gateway_port="$(free_port)"
 api_port="$(free_port)"
-render "127.0.0.1:$gateway_port" "127.0.0.1:$api_port"
+recommendation_port="$(free_port)"
+render "127.0.0.1:$gateway_port" "127.0.0.1:$api_port" "127.0.0.1:$recommendation_port"
 start gateway "${as_nobody[@]}" nginx -c "$nginx/nginx.conf"
 wait_for 10 curl --silent "http://127.0.0.1:$gateway_port/health"
 
@@ -155,9 +157,30 @@ expect "the rate limit sees the client's address, whatever it claims in X-Forwar
 ask '/api/query/' --interface 127.0.0.3
 expect "  and not the gateway's: another client is served" test "$status" = 200
 
+ask /api/recommend/health
+expect "a recommendation-api that is not there is a problem+json 502" is_problem 502
+make_models
+start_recommendation_api "$recommendation_port" FILMLENS__HTTP__TRUSTED_PROXY_HOPS=1
+ask '/api/recommend/recommend/1?k=3&method=ease' -H 'X-Request-Id: hop-2'
+expect "recommendations" eval '[[ $status == 200 ]] && body_has "\"method\":\"ease\"" && has_header "x-request-id: hop-2"'
+ask '/api/recommend/filmes/1/recomendacoes'
+expect "the KMeans API" eval '[[ $status == 200 ]] && body_has "\"id\":\"19\""'
+ask '/api/recommend/similar?title=No%20Such%2FFilm'
+expect "an unknown title is the service's own 404" eval 'is_problem 404 && body_has "No Such/Film"'
+expect "its Swagger UI is shown" eval 'answers /api/recommend/docs/ && body_has swagger-ui'
+expect "  and its document names a server relative to itself" eval \
+  'answers /api/recommend/openapi.json && python3 -c "import json, sys; assert json.load(sys.stdin)[\"servers\"] == [{\"url\": \".\"}]" <<<"$body"'
+for path in /api/recommend/metrics /api/recommend//metrics /x/../api/recommend/health; do
+  ask "$path"
+  expect "$path is refused" is_problem 404
+done
+ask /api/recommend
+expect "/api/recommend leads to /api/recommend/" eval '[[ $status == 308 ]] && has_header "location: /api/recommend/"'
+
 stop query-api
 ask /api/query/movies/search
 expect "a stopped query-api is a problem+json 502" is_problem 502
+expect "  and the other service goes on" answers /api/recommend/popular
 ask /health
 expect "  and the gateway goes on" test "$status" = 200
 ask /api/query/movies -X POST -d '{}'
@@ -166,7 +189,7 @@ start_query_api "$api_port"
 expect "query-api is found again" answers /api/query/movies/search
 
 stop gateway
-render "127.0.0.1:$gateway_port" query-api:8001
+render "127.0.0.1:$gateway_port" query-api:8001 recommendation-api:8002
 start gateway "${as_nobody[@]}" nginx -c "$nginx/nginx.conf"
 wait_for 10 curl --silent "http://127.0.0.1:$gateway_port/health"
 ask /api/query/movies/search

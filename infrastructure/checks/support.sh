@@ -76,7 +76,7 @@ free_port() {
 build_programs() {
   programs="${FILMLENS_PROGRAMS:-}"
   [[ -z "$programs" ]] || return 0
-  cargo build --quiet -p query-api -p filmlens-data
+  cargo build --quiet -p query-api -p recommendation-api -p filmlens-data -p filmlens-classic
   programs="$(cargo metadata --format-version 1 --no-deps |
     python3 -c 'import json, sys; print(json.load(sys.stdin)["target_directory"])')/debug"
 }
@@ -99,4 +99,21 @@ start_query_api() {
   shift
   start query-api env FILMLENS__HTTP__HOST=127.0.0.1 FILMLENS__HTTP__PORT="$port" "$@" "$programs/query-api"
   wait_for 30 env FILMLENS__HTTP__HOST=127.0.0.1 FILMLENS__HTTP__PORT="$port" "$programs/query-api" health-check
+}
+
+# make_models: small ones in $work/models, as `./dev up` makes them.
+make_models() {
+  "$programs/filmlens-data" generate demo-users --to "$work/demo-ratings" >/dev/null
+  "$programs/filmlens-classic" train --data "$work/demo-ratings" --out "$work/models/classic" --no-evaluation >"$work/training.log" 2>&1
+  "$programs/filmlens-classic" train kmeans --data demo-filmes --out "$work/models/filmes" >>"$work/training.log" 2>&1
+}
+
+# start_recommendation_api PORT [NAME=VALUE…]: returns when it is ready, with what make_models made.
+start_recommendation_api() {
+  local port="$1"
+  shift
+  start recommendation-api env FILMLENS__HTTP__HOST=127.0.0.1 FILMLENS__HTTP__PORT="$port" \
+    FILMLENS__MODELS__CLASSIC="$work/models/classic" FILMLENS__MODELS__FILMES="$work/models/filmes" "$@" \
+    "$programs/recommendation-api"
+  wait_for 30 env FILMLENS__HTTP__HOST=127.0.0.1 FILMLENS__HTTP__PORT="$port" "$programs/recommendation-api" health-check
 }

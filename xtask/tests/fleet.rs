@@ -17,6 +17,7 @@ use tempfile::TempDir;
 struct Sandbox {
     run: TempDir,
     query_api: u16,
+    recommendation_api: u16,
     stores: [u16; 3],
 }
 
@@ -26,15 +27,17 @@ impl Sandbox {
         // Root runs Postgres as somebody else, who has to get in.
         fs::set_permissions(run.path(), Permissions::from_mode(0o755)).unwrap();
         // Held together, so that they differ.
-        let listeners: [TcpListener; 4] = std::array::from_fn(|_| TcpListener::bind("127.0.0.1:0").unwrap());
-        let [query_api, stores @ ..] = listeners.map(|listener| listener.local_addr().unwrap().port());
-        Self { run, query_api, stores }
+        let listeners: [TcpListener; 5] = std::array::from_fn(|_| TcpListener::bind("127.0.0.1:0").unwrap());
+        let [query_api, recommendation_api, stores @ ..] =
+            listeners.map(|listener| listener.local_addr().unwrap().port());
+        Self { run, query_api, recommendation_api, stores }
     }
 
     fn dev(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../dev"));
         command.args(arguments).env("FILMLENS_RUN_DIR", self.path()).env("FILMLENS_PROFILE", "dev");
         command.env("FILMLENS_QUERY_API_PORT", self.query_api.to_string());
+        command.env("FILMLENS_RECOMMENDATION_API_PORT", self.recommendation_api.to_string());
         for (name, port) in ["POSTGRES", "REDIS", "MONGODB"].iter().zip(self.stores) {
             command.env(format!("FILMLENS_{name}_PORT"), port.to_string());
         }
@@ -60,7 +63,11 @@ impl Sandbox {
     }
 
     fn get(&self, path: &str) -> String {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.query_api)).unwrap();
+        Self::ask(self.query_api, path)
+    }
+
+    fn ask(port: u16, path: &str) -> String {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
         write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
@@ -104,7 +111,7 @@ impl Sandbox {
             std::thread::sleep(Duration::from_millis(100));
         }
         assert_eq!(self.processes(), Vec::<String>::new());
-        for port in self.stores.into_iter().chain([self.query_api]) {
+        for port in self.stores.into_iter().chain([self.query_api, self.recommendation_api]) {
             assert!(TcpListener::bind(("127.0.0.1", port)).is_ok(), "port {port} is still taken");
         }
     }
@@ -155,6 +162,13 @@ fn a_detached_fleet_can_be_searched_and_stops_without_a_trace() {
     let found = sandbox.get("/api/v1/movies/search?q=the&limit=3");
     assert!(found.starts_with("HTTP/1.1 200"), "{found}");
     assert!(found.contains("\"movie_name\""), "{found}");
+    let recommended = Sandbox::ask(sandbox.recommendation_api, "/recommend/1?method=ease");
+    assert!(
+        recommended.starts_with("HTTP/1.1 200") && recommended.contains("\"fallback\":false"),
+        "{recommended}"
+    );
+    let filmes = Sandbox::ask(sandbox.recommendation_api, "/filmes/1/recomendacoes");
+    assert!(filmes.starts_with("HTTP/1.1 200") && filmes.contains("Forrest Gump"), "{filmes}");
     let key = fs::metadata(sandbox.path().join("api-key")).unwrap();
     assert_eq!(key.permissions().mode() & 0o777, 0o600);
 
@@ -164,7 +178,7 @@ fn a_detached_fleet_can_be_searched_and_stops_without_a_trace() {
     assert_eq!(sandbox.processes(), before);
 
     let status = sandbox.succeeds(&["status"]);
-    assert_eq!(status.matches(" ready").count(), 4, "{status}");
+    assert_eq!(status.matches(" ready").count(), 5, "{status}");
     assert_eq!(status.matches(" done").count(), 1, "{status}");
 
     sandbox.succeeds(&["down"]);
@@ -271,7 +285,7 @@ fn a_program_that_dies_is_shown_and_not_restarted() {
     assert!(!status.status.success());
     let printed = everything_printed(&status);
     assert!(printed.contains("ended: signal 9"), "{printed}");
-    assert_eq!(printed.matches(" ready").count(), 3, "{printed}");
+    assert_eq!(printed.matches(" ready").count(), 4, "{printed}");
 }
 
 #[test]

@@ -49,6 +49,11 @@ pub(crate) enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Run filmlens-classic, whether the fleet runs or not.
+    Classic {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// Run filmlens-sequence, whether the fleet runs or not.
     Sequence {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -65,6 +70,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode> {
         Command::Status => commands::status(&directory),
         Command::Logs { service, follow } => commands::logs(&directory, &service, follow),
         Command::Data { arguments } => programs::data(&directory, arguments),
+        Command::Classic { arguments } => programs::classic(&directory, arguments),
         Command::Sequence { arguments } => programs::sequence(&directory, arguments),
     }
 }

@@ -101,8 +101,11 @@ impl Fleet {
         }
         let port = self.ports.of_program(name);
         let launch = self.launch(name, binaries, Output::Log(self.directory.log(name)))?;
-        let launch =
+        let mut launch =
             launch.env("FILMLENS__HTTP__HOST", "127.0.0.1").env("FILMLENS__HTTP__PORT", port.to_string());
+        for (setting, place) in program.finds {
+            launch = launch.env(setting, self.path(place).display().to_string());
+        }
         let process = self.supervisor.start(name, Role::Program, launch)?;
         self.record_start(name, &process)?;
         let ready = || network::http_status(port, program.ready) == Some(200);
@@ -120,14 +123,16 @@ impl Fleet {
 
     fn run_step(&self, program: &str, step: &Step, binaries: &Binaries) -> Result<()> {
         let api_key = self.directory.api_key();
-        if step.output == StepOutput::ApiKey && api_key.exists() {
+        let is_made = step.makes.is_some_and(|place| self.path(place).exists());
+        if is_made || (step.output == StepOutput::ApiKey && api_key.exists()) {
             return Ok(());
         }
         self.announcer.say(&format!("{program}: {}", step.what));
         let log = self.directory.log(step.package);
         match step.output {
             StepOutput::Log => {
-                let launch = self.launch(step.package, binaries, Output::Log(log))?.args(step.arguments);
+                let mut launch = self.launch(step.package, binaries, Output::Log(log))?.args(step.arguments);
+                launch.directory = step.makes.map(|_| self.directory.path().to_owned());
                 self.supervisor.run_task(step.what, launch)
             }
             StepOutput::ApiKey => {

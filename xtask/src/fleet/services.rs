@@ -11,21 +11,35 @@ pub(crate) const STORES: &[(Store, Port)] = &[
 ];
 
 /// Built one after the other in this order, each started as soon as it is built: what a user can use first comes first.
-pub(crate) const PROGRAMS: &[Program] = &[Program {
-    name: "query-api",
-    features: &[],
-    port: Port { setting: "FILMLENS_QUERY_API_PORT", default: 8001 },
-    needs: &[Store::Postgres],
-    prepared_by: &[MIGRATE, LOAD_DEMO, CREATE_API_KEY],
-    ready: "/health/ready",
-    page: "/docs",
-}];
+pub(crate) const PROGRAMS: &[Program] = &[
+    Program {
+        name: "query-api",
+        features: &[],
+        port: Port { setting: "FILMLENS_QUERY_API_PORT", default: 8001 },
+        needs: &[Store::Postgres],
+        prepared_by: &[MIGRATE, LOAD_DEMO, CREATE_API_KEY],
+        finds: &[],
+        ready: "/health/ready",
+        page: "/docs",
+    },
+    Program {
+        name: "recommendation-api",
+        features: &[],
+        port: Port { setting: "FILMLENS_RECOMMENDATION_API_PORT", default: 8002 },
+        needs: &[],
+        prepared_by: &[GENERATE_RATINGS, TRAIN_CLASSIC, TRAIN_FILMES],
+        finds: &[("FILMLENS__MODELS__CLASSIC", CLASSIC_MODEL), ("FILMLENS__MODELS__FILMES", FILMES_MODEL)],
+        ready: "/health/ready",
+        page: "/docs",
+    },
+];
 
 const MIGRATE: Step = Step {
     what: "migrating the database",
     package: "filmlens-data",
     arguments: &["migrate", "up"],
     output: StepOutput::Log,
+    makes: None,
 };
 
 const LOAD_DEMO: Step = Step {
@@ -34,6 +48,7 @@ const LOAD_DEMO: Step = Step {
     // Once: what an editor has changed since must survive the next start.
     arguments: &["load", "demo", "--if-empty"],
     output: StepOutput::Log,
+    makes: None,
 };
 
 const CREATE_API_KEY: Step = Step {
@@ -42,6 +57,36 @@ const CREATE_API_KEY: Step = Step {
     // The key file may be lost while the database remembers the name.
     arguments: &["api-key", "create", "--name", "local", "--role", "admin", "--replace"],
     output: StepOutput::ApiKey,
+    makes: None,
+};
+
+/// Apart from what the task below makes of the same users: neither waits for the other, nor fails with it.
+const DEMO_RATINGS: &str = "demo-ratings";
+const CLASSIC_MODEL: &str = "models/classic";
+const FILMES_MODEL: &str = "models/filmes";
+
+const GENERATE_RATINGS: Step = Step {
+    what: "generating demo ratings",
+    package: "filmlens-data",
+    arguments: &["generate", "demo-users", "--to", DEMO_RATINGS],
+    output: StepOutput::Log,
+    makes: Some(DEMO_RATINGS),
+};
+
+const TRAIN_CLASSIC: Step = Step {
+    what: "training the classic recommenders",
+    package: "filmlens-classic",
+    arguments: &["train", "--data", DEMO_RATINGS, "--out", CLASSIC_MODEL, "--no-evaluation", "--if-absent"],
+    output: StepOutput::Log,
+    makes: Some(CLASSIC_MODEL),
+};
+
+const TRAIN_FILMES: Step = Step {
+    what: "training the clusters of the KMeans API",
+    package: "filmlens-classic",
+    arguments: &["train", "kmeans", "--data", "demo-filmes", "--out", FILMES_MODEL, "--if-absent"],
+    output: StepOutput::Log,
+    makes: Some(FILMES_MODEL),
 };
 
 /// Run to their end after all programs were built, in this order. None is needed by a program: one that fails is told of,
@@ -83,6 +128,8 @@ pub(crate) struct Program {
     pub(crate) needs: &'static [Store],
     /// Run to their end before the program starts, in this order; repeated at every start, so they must be idempotent.
     pub(crate) prepared_by: &'static [Step],
+    /// Settings that name what lies in the run folder.
+    pub(crate) finds: &'static [(&'static str, &'static str)],
     /// Answers 200 when the program can be used.
     pub(crate) ready: &'static str,
     /// What to open in a browser.
@@ -95,6 +142,8 @@ pub(crate) struct Step {
     pub(crate) package: &'static str,
     pub(crate) arguments: &'static [&'static str],
     pub(crate) output: StepOutput,
+    /// A path in the run folder: while it is there the step is skipped. Paths in the arguments start there too.
+    pub(crate) makes: Option<&'static str>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -100,7 +100,7 @@ impl Fleet {
         Output::Log(self.directory.log(task.name))
     }
 
-    fn path(&self, in_run_directory: &str) -> PathBuf {
+    pub(super) fn path(&self, in_run_directory: &str) -> PathBuf {
         self.directory.path().join(in_run_directory)
     }
 }
