@@ -120,7 +120,7 @@ fn ctrl_c_stops_and_leaves_what_was_there() {
     let place = workplace();
     run_line(place.path(), "train popular --data ratings --out model --no-evaluation").succeeded();
     let manifest = fs::read(place.path().join("model/manifest.json")).unwrap();
-    fs::write(place.path().join("long.toml"), "[svd]\nepochs = 100000000\n").unwrap();
+    fs::write(place.path().join("long.toml"), "[svd]\nepochs = 1000000\n").unwrap();
     let mut running = start(place.path(), "train svd --data ratings --out model --config long.toml");
     // The record is begun right before the training.
     while names(place.path()).iter().all(|name| name != "runs") {
