@@ -19,8 +19,12 @@ pub(crate) fn run(
     let bar = progress::of_batches(0);
     let outcome = training.run(|event| {
         show(&bar, &event, recipe);
-        if let Event::Epoch { point, .. } = event {
-            record.epoch(&point);
+        match &event {
+            // A kill may come between a checkpoint and the record of its last epoch. What is there already is not
+            // recorded twice.
+            Event::Started { progress, .. } => progress.curve.iter().for_each(|point| record.epoch(point)),
+            Event::Epoch { point, .. } => record.epoch(point),
+            Event::Batch { .. } | Event::Validating { .. } => {}
         }
         if interrupt.is_raised() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
