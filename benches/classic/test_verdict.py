@@ -14,10 +14,11 @@ def figure(rmse: float, seconds: float) -> dict:
 
 def results() -> dict:
     return {
-        "ours": {"baseline": figure(0.8726, 0.1), "item-knn": figure(0.8419, 2), "blend": figure(0.8319, 5)},
+        "ours": {"baseline": figure(0.8726, 0.1), "biases": figure(0.8660, 0.1), "item-knn": figure(0.8419, 2), "blend": figure(0.8319, 5)},
         "theirs": {
             "baseline": figure(0.8709, 1) | {"library": "surprise"},
             "item-knn": figure(0.8420, 20) | {"library": "numpy"},
+            "biases": figure(0.8660, 0.1) | {"library": "numpy"},
         },
     }
 
@@ -34,7 +35,7 @@ class Verdict(unittest.TestCase):
     def test_what_is_just_enough_reaches_the_targets(self):
         reached, output = judged(results())
         self.assertTrue(reached)
-        self.assertIn("all 5 targets reached", output)
+        self.assertIn("all 7 targets reached", output)
         self.assertRegex(output, r"baseline +0\.8726 +0\.0050 +0\.10 +surprise +0\.8709 +1\.00 +\+0\.0017 +10\.0 x")
 
     def test_each_target_can_be_missed(self):
@@ -43,6 +44,8 @@ class Verdict(unittest.TestCase):
             (("ours", "baseline", "rmse"), 0.8688),
             (("theirs", "baseline", "seconds"), 0.99),
             (("theirs", "item-knn", "rmse"), 0.8440),
+            (("theirs", "item-knn", "seconds"), 19.9),
+            (("theirs", "biases", "rmse"), 0.8690),
             (("ours", "item-knn", "rmse"), 0.8421),
             (("ours", "blend", "rmse"), 0.832),
         ]:
@@ -53,11 +56,11 @@ class Verdict(unittest.TestCase):
     def test_the_blend_is_no_single_model(self):
         measured = results()
         del measured["ours"]["item-knn"], measured["theirs"]["item-knn"]
-        self.assertIn("MISSED   a single model below 0.842: baseline", judged(measured)[1])
+        self.assertIn("MISSED   a single model below 0.842: biases", judged(measured)[1])
 
-    def test_how_fast_a_twin_in_numpy_is_is_shown_and_not_judged(self):
+    def test_how_fast_biases_are_is_shown_and_not_judged(self):
         measured = results()
-        measured["theirs"]["item-knn"]["seconds"] = 1
+        measured["theirs"]["biases"]["seconds"] = 0.05
         reached, output = judged(measured)
         self.assertTrue(reached)
         self.assertIn("0.5 x", output)

@@ -49,7 +49,7 @@ impl ClusterPicture {
         items.sort_unstable();
         let turned = turned(matrix, &items);
         let clusters = KMeans::fit(&turned, settings, watch)?;
-        let pca = Pca::fit(&turned)?;
+        let pca = Pca::fit(&turned, watch)?;
         let places = items.into_iter().zip(clusters.labels()).zip(pca.points);
         let point = |((item, cluster), [x, y]): ((u32, &u32), [f64; 2])| ClusterPoint {
             item,

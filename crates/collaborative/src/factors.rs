@@ -3,7 +3,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::Normal;
 
 use crate::matrix::Rows;
-use crate::vectors::dot;
+use crate::vectors::{dot, with_wide_registers};
 
 /// A vector of the same width for each user or item, one after another. All zeros stand for somebody or something the
 /// training had no rating of.
@@ -54,12 +54,14 @@ impl Factors {
     /// How well each row goes with `vector`; negative infinity where nothing is known.
     pub(crate) fn score(&self, vector: &[f32], scores: &mut [f32]) {
         scores.fill(f32::NEG_INFINITY);
-        for (score, row) in scores.iter_mut().zip(self.rows()) {
-            let product = dot(vector, row);
-            if product != 0.0 || !is_blank(row) {
-                *score = product;
+        with_wide_registers(|| {
+            for (score, row) in scores.iter_mut().zip(self.rows()) {
+                let product = dot(vector, row);
+                if product != 0.0 || !is_blank(row) {
+                    *score = product;
+                }
             }
-        }
+        });
     }
 
     /// The `k` rows nearest to one of them by cosine.

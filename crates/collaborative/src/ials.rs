@@ -6,13 +6,14 @@ use serde::{Deserialize, Serialize};
 use crate::Error;
 use crate::checks::{above_zero, at_least_one, not_negative, width};
 use crate::factors::Factors;
+use crate::ials_row::{Descent, IalsRow};
 use crate::least_squares::LeastSquares;
 use crate::matrix::{RatingMatrix, Rows};
 use crate::products::gram;
 use crate::profile::{Profile, Recommender, SimilarItems};
 use crate::progress::Watch;
 use crate::pure_svd::Values;
-use crate::vectors::dot;
+use crate::vectors::{dot, with_wide_registers};
 
 /// How vectors are found whose product is 1 where there is a rating, and 0 with less weight everywhere else.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,8 +21,10 @@ use crate::vectors::dot;
 pub struct IalsSettings {
     /// Numbers in the vector of each user and item, 64 by default.
     pub factors: usize,
-    /// How often all users and then all items are solved for, 12 by default.
+    /// How often all users and then all items are gone through, 12 by default.
     pub iterations: usize,
+    /// Steps of conjugate gradients that a vector takes towards its best each time, 3 by default.
+    pub steps: usize,
     /// How much more than a pair without a rating, which weighs 1, a pair with one does, 10 by default.
     pub alpha: f32,
     /// What `alpha` is multiplied by for a rating, 1 by default.
@@ -42,6 +45,7 @@ impl Default for IalsSettings {
         Self {
             factors: 64,
             iterations: 12,
+            steps: 3,
             alpha: 10.0,
             values: Values::One,
             regularization: 0.005,
@@ -53,7 +57,7 @@ impl Default for IalsSettings {
 }
 
 /// Matrix factorisation for what people chose rather than how they liked it, by alternating least squares over all
-/// pairs of users and items.
+/// pairs of users and items, each solved for by a few steps.
 ///
 /// Memory: 4 bytes for each factor of each item, and in the training of each user too.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,10 +96,10 @@ impl Ials {
         let halves = 2 * settings.iterations;
         for half in 0..halves {
             let loss = if half % 2 == 0 {
-                weights.solve(matrix.users(), &items, &mut users)
+                weights.improve(matrix.users(), &items, &mut users, settings.steps)
                     + weights.cost(matrix.items(), &items, users.len())
             } else {
-                weights.solve(matrix.items(), &users, &mut items)
+                weights.improve(matrix.items(), &users, &mut items, settings.steps)
                     + weights.cost(matrix.users(), &users, items.len())
             };
             if !watch.step(half + 1, halves, Some(loss)) {
@@ -115,6 +119,7 @@ impl IalsSettings {
     fn check(&self) -> Result<(), Error> {
         width("factors", self.factors)?;
         at_least_one("iterations", self.iterations)?;
+        at_least_one("steps", self.steps)?;
         above_zero("alpha", self.alpha)?;
         above_zero("regularization", self.regularization)?;
         not_negative("regularization_exponent", self.regularization_exponent)?;
@@ -143,36 +148,23 @@ impl Weights {
         self.regularization * (extra + others as f32).powf(self.regularization_exponent)
     }
 
-    /// Finds the best vector of each row for those of the other side, and returns what is left of the squared errors
-    /// together with the cost of what was found.
-    fn solve(&self, ratings: &Rows, others: &Factors, vectors: &mut Factors) -> f64 {
-        let width = vectors.width;
+    /// Brings the vector of each row nearer to the best for those of the other side, and returns what is left of the
+    /// squared errors together with the cost of what was found.
+    fn improve(&self, ratings: &Rows, others: &Factors, vectors: &mut Factors, steps: usize) -> f64 {
         let gram = small_gram(others);
-        let rows = vectors.values.par_chunks_exact_mut(width).enumerate();
-        let losses: Vec<f64> = rows
-            .map_init(
-                || LeastSquares::new(width),
-                |problem, (row, vector)| {
-                    let ratings = ratings.row(row as u32);
-                    if ratings.is_empty() {
-                        return 0.0;
-                    }
-                    problem.clear();
-                    for (other, stars) in ratings.iter() {
-                        self.push(problem, others.row(other), stars);
-                    }
-                    let penalty = self.penalty(ratings.values, others.len());
-                    vector.copy_from_slice(problem.solve_beside(&gram, penalty));
-                    let mut loss = f64::from(penalty * dot(vector, vector) + square(vector, &gram));
-                    for (other, stars) in ratings.iter() {
-                        let product = dot(vector, others.row(other));
-                        let weight = 1.0 + self.extra(stars);
-                        loss += f64::from(weight * (1.0 - product).powi(2) - product * product);
-                    }
-                    loss
-                },
-            )
-            .collect();
+        let rows = vectors.values.par_chunks_exact_mut(vectors.width).enumerate();
+        let improve_row = |(descent, extra): &mut (Descent, Vec<f32>), (row, vector): (usize, &mut [f32])| {
+            let ratings = ratings.row(row as u32);
+            if ratings.is_empty() {
+                return 0.0;
+            }
+            extra.clear();
+            extra.extend(ratings.values.iter().map(|stars| self.extra(*stars)));
+            let penalty = self.penalty(ratings.values, others.len());
+            let row = IalsRow { others, gram: &gram, ratings, extra, penalty };
+            with_wide_registers(|| descent.improve(&row, vector, steps))
+        };
+        let losses: Vec<f64> = rows.map_init(Default::default, improve_row).collect();
         losses.iter().sum()
     }
 
@@ -193,15 +185,6 @@ impl Weights {
         }
         sum
     }
-}
-
-/// The sum over all rows of which the products were taken of the squared product with a vector.
-fn square(vector: &[f32], gram: &[f32]) -> f32 {
-    let mut sum = 0.0;
-    for (value, row) in vector.iter().zip(gram.chunks_exact(vector.len())) {
-        sum += value * dot(row, vector);
-    }
-    sum
 }
 
 fn small_gram(factors: &Factors) -> Vec<f32> {

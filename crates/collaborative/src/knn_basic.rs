@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::checks::at_least_one;
 use crate::similarity::{Comparison, Nearest, Similarities, Similarity};
-use crate::{Error, RatingMatrix};
+use crate::{Error, RatingMatrix, Watch};
 
 /// Settings of [`KnnBasic`]; the defaults are those of scikit-surprise, item based.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -69,11 +69,14 @@ impl KnnBasic {
 
     /// The stars to expect of a user of the training.
     pub fn predict(&self, user: u32, item: u32) -> f32 {
-        self.predict_all(&[(user, item)])[0]
+        self.predict_all(&[(user, item)], &mut ()).expect("nobody watches, and so nobody stops it")[0]
     }
 
     /// Predicts for every pair of user and item; much faster together than one by one.
-    pub fn predict_all(&self, pairs: &[(u32, u32)]) -> Vec<f32> {
+    ///
+    /// # Errors
+    /// When the watch stops it.
+    pub fn predict_all(&self, pairs: &[(u32, u32)], watch: &mut dyn Watch) -> Result<Vec<f32>, Error> {
         let comparison = Comparison {
             similarity: self.settings.similarity,
             minimum_support: self.settings.minimum_support,
@@ -90,7 +93,8 @@ impl KnnBasic {
             if self.settings.user_based { (user, item) } else { (item, user) }
         };
         let pairs: Vec<(u32, u32)> = pairs.iter().copied().map(row_and_column).collect();
-        similarities.answer_pairs(&pairs, self.settings.neighbours, |_, nearest| self.mean_of(nearest))
+        let mean = |_, nearest: Nearest<'_>| self.mean_of(nearest);
+        similarities.answer_pairs(&pairs, self.settings.neighbours, mean, watch)
     }
 
     fn mean_of(&self, nearest: Nearest<'_>) -> f32 {
@@ -135,7 +139,7 @@ mod tests {
         let matrix = matrix();
         let mean = matrix.mean() as f32;
         let model = KnnBasic::new(&matrix, &KnnBasicSettings::default()).unwrap();
-        assert_eq!(model.predict_all(&[(0, 4), (9, 1), (0, 99)]), [mean; 3]);
+        assert_eq!(model.predict_all(&[(0, 4), (9, 1), (0, 99)], &mut ()).unwrap(), [mean; 3]);
         let settings = KnnBasicSettings { minimum_neighbours: 3, ..Default::default() };
         assert_eq!(KnnBasic::new(&matrix, &settings).unwrap().predict(0, 3), mean);
     }

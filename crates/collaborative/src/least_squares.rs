@@ -1,7 +1,7 @@
 use faer::linalg::matmul::triangular::{self, BlockStructure};
 use faer::{Accum, MatMut, MatRef, Par};
 
-use crate::vectors::{add_scaled, dot};
+use crate::vectors::{add_scaled, dot, with_wide_registers};
 
 /// What a pivot is at least, as a part of its diagonal: rounding may leave nothing of a direction that hardly counts.
 const SMALLEST_PIVOT: f32 = 1e-6;
@@ -66,7 +66,7 @@ impl LeastSquares {
         for (row, target) in self.rows.chunks_exact(self.width).zip(&self.targets) {
             add_scaled(&mut self.solution, *target, row);
         }
-        solve_symmetric(&mut self.matrix, &mut self.solution);
+        with_wide_registers(|| solve_symmetric(&mut self.matrix, &mut self.solution));
     }
 
     /// With fewer targets than unknowns it is quicker to find how much each row takes part in the solution.
@@ -85,7 +85,7 @@ impl LeastSquares {
             self.matrix[place * (count + 1)] += 1.0;
         }
         let mut parts = self.targets.clone();
-        solve_symmetric(&mut self.matrix, &mut parts);
+        with_wide_registers(|| solve_symmetric(&mut self.matrix, &mut parts));
         self.solution.fill(0.0);
         for (row, part) in self.rows.chunks_exact(self.width).zip(&parts) {
             add_scaled(&mut self.solution, *part, row);
@@ -103,6 +103,7 @@ fn add_product(matrix: MatMut<'_, f32>, left: MatRef<'_, f32>, right: MatRef<'_,
 }
 
 /// Puts the solution in place of the right side, by Cholesky's factors of the lower triangle.
+#[inline(always)]
 fn solve_symmetric(matrix: &mut [f32], right: &mut [f32]) {
     let width = right.len();
     for row in 0..width {

@@ -5,7 +5,7 @@ use rand_distr::{Distribution, StandardNormal};
 use rayon::prelude::*;
 
 use crate::kmeans::Points;
-use crate::{Error, RatingMatrix};
+use crate::{Error, RatingMatrix, Watch};
 
 /// How many directions are followed to find the first two: the more, the sooner these stand still.
 const DIRECTIONS: usize = 10;
@@ -30,7 +30,10 @@ type Block = Vec<Vec<f64>>;
 
 impl Pca {
     /// Finds the directions by subspace iteration, which multiplies by the sparse matrix and its transpose alone.
-    pub fn fit(matrix: &RatingMatrix) -> Result<Self, Error> {
+    ///
+    /// # Errors
+    /// When there are no ratings, or the watch stops it.
+    pub fn fit(matrix: &RatingMatrix, watch: &mut dyn Watch) -> Result<Self, Error> {
         if matrix.is_empty() {
             return Err(Error::NoRatings);
         }
@@ -43,7 +46,7 @@ impl Pca {
         orthonormalise(&mut axes);
         let mut former = vec![0.0; directions];
         let variance = total_variance(&points);
-        for _ in 0..MAX_ITERATIONS {
+        for iteration in 1..=MAX_ITERATIONS {
             let projected = project(&points, &axes);
             let values = turn_to_principal(&mut axes, &projected);
             let moved = values.iter().zip(&former).take(2).map(|(one, other)| (one - other).abs());
@@ -51,6 +54,9 @@ impl Pca {
             former = values;
             if is_still {
                 break;
+            }
+            if !watch.step(iteration, MAX_ITERATIONS, None) {
+                return Err(Error::Interrupted);
             }
             axes = gather(&points, &project(&points, &axes));
             orthonormalise(&mut axes);
@@ -203,7 +209,7 @@ mod tests {
             ratings in prop::collection::vec((0_u32..25, 1_u32..20, 0.5_f32..5.0), 1..250),
         ) {
             let matrix = RatingMatrix::new(25, 19, ratings.into_iter());
-            let pca = Pca::fit(&matrix).unwrap();
+            let pca = Pca::fit(&matrix, &mut ()).unwrap();
             let variances = variances(&matrix);
             let total: f64 = variances.iter().sum();
             for (axis, variance) in variances.iter().enumerate().take(2) {
@@ -214,19 +220,19 @@ mod tests {
                 prop_assert!(mean.abs() < 1e-9);
             }
             prop_assert!(dot(&pca.components[0], &pca.components[1]).abs() < 1e-9);
-            prop_assert_eq!(Pca::fit(&matrix).unwrap(), pca);
+            prop_assert_eq!(Pca::fit(&matrix, &mut ()).unwrap(), pca);
         }
     }
 
     #[test]
     fn users_who_do_not_differ_lie_in_one_place() {
         let same = RatingMatrix::new(2, 2, [(0, 1, 3.0), (1, 1, 3.0)].into_iter());
-        let pca = Pca::fit(&same).unwrap();
+        let pca = Pca::fit(&same, &mut ()).unwrap();
         assert_eq!((pca.points, pca.explained), (vec![[0.0, 0.0]; 2], [0.0, 0.0]));
         let alone = RatingMatrix::new(1, 1, [(0, 1, 3.0)].into_iter());
-        assert_eq!(Pca::fit(&alone).unwrap().points, [[0.0, 0.0]]);
+        assert_eq!(Pca::fit(&alone, &mut ()).unwrap().points, [[0.0, 0.0]]);
         let two = RatingMatrix::new(2, 2, [(0, 1, 3.0), (1, 2, 1.0)].into_iter());
-        let pca = Pca::fit(&two).unwrap();
+        let pca = Pca::fit(&two, &mut ()).unwrap();
         assert!((pca.explained[0] - 1.0).abs() < 1e-12 && pca.explained[1] < 1e-12);
     }
 }

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::biases::{Biases, BiasesSettings};
 use crate::checks::{above_zero, at_least_one, not_negative};
-use crate::neighbours::Lists;
+use crate::neighbours::{Lists, keep_best_unordered};
 use crate::similarity::{Comparison, Similarities, Similarity};
 use crate::{Error, Profile, RatingMatrix, RatingPredictor, Watch};
 
@@ -61,10 +61,8 @@ impl ResidualKnnSettings {
 pub struct ResidualKnn {
     pub(crate) biases: Biases,
     pub(crate) weighting: Weighting,
-    /// For each item those most like it, best first.
+    /// For each item those most like it, in no particular order.
     pub(crate) similar: Lists,
-    /// For each user of the training the rated items, in ascending order, with what the biases leave of the stars.
-    pub(crate) residuals: Lists,
 }
 
 impl ResidualKnn {
@@ -81,40 +79,37 @@ impl ResidualKnn {
         comparison.check()?;
         let biases = Biases::fit(matrix, &settings.biases)?;
         let residuals = residuals_of(matrix, &biases);
-        let similar = Similarities::of_items(&residuals, comparison).nearest(settings.kept, watch)?;
-        let mut lists = Lists::default();
-        for row in residuals.users().iter() {
-            lists.push(&row.iter().collect::<Vec<_>>());
-        }
-        Ok(Self { biases, weighting, similar, residuals: lists })
-    }
-
-    /// The stars to expect of a user of the training.
-    pub fn predict(&self, user: u32, item: u32) -> f32 {
-        let rated = self.residuals.of(user);
-        let residual_of =
-            |other: u32| rated.indices.binary_search(&other).ok().map(|place| rated.values[place]);
-        self.biases.predict(user, item) + self.residual(item, residual_of)
-    }
-
-    /// Best first, the list of the item is walked until enough of it was rated.
-    fn residual(&self, item: u32, residual_of: impl Fn(u32) -> Option<f32>) -> f32 {
-        let rated = self.similar.of(item).iter();
-        let rated = rated.filter_map(|(other, similarity)| Some((similarity, residual_of(other)?)));
-        self.weighting.mean(rated.take(self.weighting.neighbours))
+        let similar =
+            Similarities::of_items(&residuals, comparison).nearest_unordered(settings.kept, watch)?;
+        Ok(Self { biases, weighting, similar })
     }
 }
 
 impl RatingPredictor for ResidualKnn {
     fn predict_for(&self, profile: Profile<'_>, item: u32) -> f32 {
+        self.predict_each(profile, &[item])[0]
+    }
+
+    fn predict_each(&self, profile: Profile<'_>, items: &[u32]) -> Vec<f32> {
         let offset = self.biases.fold_in(profile);
-        let rated = residuals_of_profile(profile, &self.biases);
-        let residual_of = |other: u32| {
-            rated.binary_search_by_key(&other, |(item, _)| *item).ok().map(|place| rated[place].1)
+        let mut residuals = vec![UNRATED; self.biases.items.len()];
+        for (item, residual) in residuals_of_profile(profile, &self.biases) {
+            residuals[item as usize] = residual;
+        }
+        let mut rated = Vec::new();
+        let mut predict = |item: u32| {
+            rated.clear();
+            let similar = self.similar.of(item).iter();
+            rated.extend(similar.filter(|(other, _)| !residuals[*other as usize].is_nan()));
+            keep_best_unordered(&mut rated, self.weighting.neighbours);
+            let nearest = rated.iter().map(|(other, similarity)| (*similarity, residuals[*other as usize]));
+            self.biases.predict_item(item) + offset + self.weighting.mean(nearest)
         };
-        self.biases.predict_item(item) + offset + self.residual(item, residual_of)
+        items.iter().map(|item| predict(*item)).collect()
     }
 }
+
+const UNRATED: f32 = f32::NAN;
 
 /// How neighbours are averaged.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -168,6 +163,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::predict_users;
+    use crate::similarity::Nearest;
 
     fn matrices() -> impl Strategy<Value = RatingMatrix> {
         prop::collection::vec((0_u32..8, 1_u32..=10, 1_u8..=10), 1..70).prop_map(|ratings| {
@@ -178,29 +175,32 @@ mod tests {
 
     proptest! {
         #[test]
-        fn walking_whole_lists_is_as_good_as_comparing_anew(matrix in matrices(), neighbours in 1_usize..6) {
+        fn lists_that_are_kept_are_as_good_as_comparing_anew(matrix in matrices(), neighbours in 1_usize..6) {
             let settings = ResidualKnnSettings { neighbours, ..ResidualKnnSettings::default() };
             let model = ResidualKnn::fit(&matrix, &settings, &mut ()).unwrap();
             let residuals = residuals_of(&matrix, &model.biases);
             let similarities = Similarities::of_items(&residuals, settings.comparison());
             let pairs: Vec<(u32, u32)> = (1..=10).flat_map(|item| (0..8).map(move |user| (item, user))).collect();
-            let expected = similarities.answer_pairs(&pairs, neighbours, |(item, user), nearest| {
+            let mean = |(item, user), nearest: Nearest<'_>| {
                 model.biases.predict(user, item) + model.weighting.mean(nearest.iter().copied())
-            });
-            for ((item, user), expected) in pairs.iter().zip(expected) {
-                prop_assert_eq!(model.predict(*user, *item), expected);
+            };
+            let expected = similarities.answer_pairs(&pairs, neighbours, mean, &mut ()).unwrap();
+            let by_user: Vec<(u32, u32)> = pairs.iter().map(|(item, user)| (*user, *item)).collect();
+            for (found, expected) in predict_users(&model, &matrix, &by_user, &mut ()).unwrap().iter().zip(expected) {
+                prop_assert!((found - expected).abs() < 1e-3, "{found} {expected}");
             }
         }
 
         #[test]
-        fn a_user_is_predicted_as_the_own_profile(matrix in matrices(), user in 0_u32..8) {
+        fn the_order_of_a_profile_does_not_matter(matrix in matrices(), user in 0_u32..8) {
             let model = ResidualKnn::fit(&matrix, &ResidualKnnSettings::default(), &mut ()).unwrap();
             let rated = matrix.users().row(user);
             let newest_first = |values: &[f32]| values.iter().rev().copied().collect::<Vec<_>>();
             let items: Vec<u32> = rated.indices.iter().rev().copied().collect();
             let profile = Profile { items: &items, stars: &newest_first(rated.values) };
+            let turned = Profile { items: rated.indices, stars: rated.values };
             for item in 0..12 {
-                let difference = model.predict(user, item) - model.predict_for(profile, item);
+                let difference = model.predict_for(turned, item) - model.predict_for(profile, item);
                 prop_assert!(difference.abs() < 1e-3, "{difference}");
             }
         }

@@ -2,8 +2,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::biases::{Biases, BiasesSettings};
 use crate::residual_knn::{Weighting, residuals_of, residuals_of_profile};
-use crate::similarity::{Comparer, Comparison, Scratch, Similarities, Similarity};
-use crate::{Error, Profile, RatingMatrix, RatingPredictor, Row};
+use crate::similarity::{Comparer, Comparison, Nearest, Scratch, Similarities, Similarity};
+use crate::{Error, Profile, RatingMatrix, RatingPredictor, Row, Watch};
 
 /// Settings of [`ResidualUserKnn`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -78,15 +78,19 @@ impl ResidualUserKnn {
 
     /// The stars to expect of a user of the training.
     pub fn predict(&self, user: u32, item: u32) -> f32 {
-        self.predict_all(&[(user, item)])[0]
+        self.predict_all(&[(user, item)], &mut ()).expect("nobody watches, and so nobody stops it")[0]
     }
 
     /// Predicts for every pair of user and item; much faster together than one by one.
-    pub fn predict_all(&self, pairs: &[(u32, u32)]) -> Vec<f32> {
+    ///
+    /// # Errors
+    /// When the watch stops it.
+    pub fn predict_all(&self, pairs: &[(u32, u32)], watch: &mut dyn Watch) -> Result<Vec<f32>, Error> {
         let similarities = Similarities::of_users(&self.residuals, self.comparison);
-        similarities.answer_pairs(pairs, self.weighting.neighbours, |(user, item), nearest| {
+        let mean = |(user, item), nearest: Nearest<'_>| {
             self.biases.predict(user, item) + self.weighting.mean(nearest.iter().copied())
-        })
+        };
+        similarities.answer_pairs(pairs, self.weighting.neighbours, mean, watch)
     }
 }
 
@@ -125,13 +129,15 @@ mod tests {
     fn pairs_together_are_predicted_as_one_by_one_and_unknown_ones_by_the_biases() {
         let model = ResidualUserKnn::fit(&matrix(), &ResidualUserKnnSettings::default()).unwrap();
         let pairs: Vec<(u32, u32)> = (0..22).flat_map(|user| (0..18).map(move |item| (user, item))).collect();
-        for ((user, item), predicted) in pairs.iter().zip(model.predict_all(&pairs)) {
+        for ((user, item), predicted) in pairs.iter().zip(model.predict_all(&pairs, &mut ()).unwrap()) {
             assert_eq!(predicted, model.predict(*user, *item));
             if *user >= 20 || *item > 15 {
                 assert_eq!(predicted, model.biases.predict(*user, *item));
             }
         }
-        assert!(model.predict_all(&[]).is_empty());
+        assert!(model.predict_all(&[], &mut ()).unwrap().is_empty());
+        let stopped = model.predict_all(&pairs, &mut |_, _, _| false);
+        assert!(matches!(stopped, Err(Error::Interrupted)));
     }
 
     #[test]

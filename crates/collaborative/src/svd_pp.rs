@@ -176,6 +176,10 @@ impl RatingPredictor for SvdPp {
     fn predict_for(&self, profile: Profile<'_>, item: u32) -> f32 {
         self.predictor(profile)(item)
     }
+
+    fn predict_each(&self, profile: Profile<'_>, items: &[u32]) -> Vec<f32> {
+        items.iter().copied().map(self.predictor(profile)).collect()
+    }
 }
 
 impl SimilarItems for SvdPp {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use filmlens_collaborative::{
     ItemKnn, ItemKnnSettings, KnnBasic, KnnBasicSettings, RatingMatrix, ResidualKnn, ResidualKnnSettings,
-    ResidualUserKnn, ResidualUserKnnSettings, SimilarItems,
+    ResidualUserKnn, ResidualUserKnnSettings, SimilarItems, predict_users,
 };
 use filmlens_datasets::ratings::{RatingsData, folds};
 
@@ -66,7 +66,7 @@ fn the_godfather_and_goodfellas_have_the_neighbours_that_one_expects() {
 fn basic_neighbours_are_as_far_off_as_those_of_surprise() {
     let Some(data) = movielens_small() else { return };
     let error = error_on_a_fold(&data, |train, pairs| {
-        KnnBasic::new(train, &KnnBasicSettings::default()).unwrap().predict_all(pairs)
+        KnnBasic::new(train, &KnnBasicSettings::default()).unwrap().predict_all(pairs, &mut ()).unwrap()
     });
     println!("item based: {error:.4}");
     assert!((error - 0.977).abs() < 0.01, "{error}");
@@ -77,10 +77,13 @@ fn neighbours_of_residuals_are_as_close_as_promised() {
     let Some(data) = movielens_small() else { return };
     let of_items = error_on_a_fold(&data, |train, pairs| {
         let model = ResidualKnn::fit(train, &ResidualKnnSettings::default(), &mut ()).unwrap();
-        pairs.iter().map(|(user, item)| model.predict(*user, *item)).collect()
+        predict_users(&model, train, pairs, &mut ()).unwrap()
     });
     let of_users = error_on_a_fold(&data, |train, pairs| {
-        ResidualUserKnn::fit(train, &ResidualUserKnnSettings::default()).unwrap().predict_all(pairs)
+        ResidualUserKnn::fit(train, &ResidualUserKnnSettings::default())
+            .unwrap()
+            .predict_all(pairs, &mut ())
+            .unwrap()
     });
     println!("of items {of_items:.4}, of users {of_users:.4}");
     assert!(of_items < 0.845 && of_users < 0.860, "{of_items} {of_users}");

@@ -8,9 +8,9 @@ use std::path::Path;
 use chrono::DateTime;
 use filmlens_artifacts::{Artifact, DataRecord, Description, Draft, Manifest, Metrics};
 use filmlens_collaborative::{
-    ClassicModels, Ease, EaseSettings, Error, FilmFacts, Ials, IalsSettings, ItemKnn, ItemKnnSettings,
-    KMeans, KMeansSettings, Popularity, PopularitySettings, Profile, Profiles, Provenance, PureSvd,
-    PureSvdSettings, RatingMatrix, RatingPredictor, Recommender, ResidualKnn, ResidualKnnSettings,
+    Blend, BlendSettings, ClassicModels, Ease, EaseSettings, Error, FilmFacts, Ials, IalsSettings, ItemKnn,
+    ItemKnnSettings, KMeans, KMeansSettings, Popularity, PopularitySettings, Profile, Profiles, Provenance,
+    PureSvd, PureSvdSettings, RatingMatrix, RatingPredictor, Recommender, ResidualKnn, ResidualKnnSettings,
     SimilarItems, Svd, SvdSettings, Trending, TrendingSettings,
 };
 use filmlens_datasets::demo_filmes;
@@ -66,6 +66,7 @@ fn all() -> ClassicModels {
         trending: Some(Trending::fit(20, times, 86_400 * 30, &TrendingSettings::default()).unwrap()),
         item_knn: Some(ItemKnn::fit(&matrix, &ItemKnnSettings::default(), &mut ()).unwrap()),
         residual_knn: Some(ResidualKnn::fit(&matrix, &knn, &mut ()).unwrap()),
+        blend: Some(Blend::fit(&matrix, &BlendSettings::default(), &mut ()).unwrap()),
         svd: Some(Svd::fit(&matrix, &svd, &mut ()).unwrap()),
         ials: Some(Ials::fit(&matrix, &ials, &mut ()).unwrap()),
         pure_svd: Some(PureSvd::fit(&matrix, &pure, &mut ()).unwrap()),
@@ -96,8 +97,8 @@ fn scores(models: &ClassicModels) -> Vec<Vec<f32>> {
     }
     let svd = models.svd.as_ref().unwrap();
     let knn = models.residual_knn.as_ref().unwrap();
-    for predictor in [svd as &dyn RatingPredictor, knn] {
-        all.push((0..22).map(|item| predictor.predict_for(profile, item)).collect());
+    for predictor in [svd as &dyn RatingPredictor, knn, models.blend.as_ref().unwrap()] {
+        all.push(predictor.predict_each(profile, &(0..22).collect::<Vec<u32>>()));
     }
     all.push(models.item_knn.as_ref().unwrap().similar(4, 9).iter().map(|(_, score)| *score).collect());
     all
@@ -179,7 +180,7 @@ fn a_file_that_was_changed_or_cut_is_refused_by_name() {
     all().publish(folder.path(), provenance(), &[]).unwrap();
     let names: Vec<String> =
         Artifact::open(folder.path()).unwrap().manifest().files.keys().cloned().collect();
-    assert_eq!(names.len(), 12);
+    assert_eq!(names.len(), 13);
     for name in names {
         let path = folder.path().join(&name);
         let bytes = fs::read(&path).unwrap();
@@ -240,7 +241,7 @@ fn tensors_that_do_not_fit_are_refused_by_name_even_when_the_hashes_agree() {
     };
     let nan = with_first(&f32::NAN.to_le_bytes(), 21 * 4 * 4);
     let high = with_first(&21_u32.to_le_bytes(), 100 * 4);
-    let cases: [(&str, &str, Option<RawTensor<'_>>, &str); 8] = [
+    let cases: [(&str, &str, Option<RawTensor<'_>>, &str); 10] = [
         ("popularity", "counts", None, "counts is missing"),
         (
             "popularity",
@@ -261,6 +262,13 @@ fn tensors_that_do_not_fit_are_refused_by_name_even_when_the_hashes_agree() {
             "biases.items",
             Some((Dtype::F32, &[20], &zeros[..80])),
             "biases.items has the shape [20] instead of [21]",
+        ),
+        ("blend", "als.items", None, "als.items is missing"),
+        (
+            "blend",
+            "weights",
+            Some((Dtype::F32, &[17], &zeros[..68])),
+            "weights has the shape [17] instead of [18]",
         ),
         (
             "profiles",

@@ -3,8 +3,10 @@
 
 mod method;
 mod models;
+mod predictor;
 mod titles;
 
 pub use method::{Method, UnknownMethod};
 pub use models::{Answer, Fallback, Models, PredictedRating, Question, SIMILAR};
+pub use predictor::Predictor;
 pub use titles::{Found, Title, TitleIndex};

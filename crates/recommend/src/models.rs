@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use filmlens_collaborative::{ClassicModels, RatingPredictor, Recommender, SimilarItems};
 
-use crate::Method;
+use crate::{Method, Predictor};
 
 pub use answer::{Answer, Fallback, PredictedRating, Question};
 
@@ -16,7 +16,7 @@ pub use answer::{Answer, Fallback, PredictedRating, Question};
 pub struct Models {
     rankers: BTreeMap<Method, Arc<dyn Recommender>>,
     similar: BTreeMap<Method, Arc<dyn SimilarItems>>,
-    predictors: BTreeMap<Method, Arc<dyn RatingPredictor>>,
+    predictors: BTreeMap<Predictor, Arc<dyn RatingPredictor>>,
     /// The lowest and the highest rating that there is.
     scale: (f32, f32),
 }
@@ -36,9 +36,6 @@ const RANKERS: [Method; 8] = [
 /// The methods that say which films are alike, in the order in which they stand in for each other.
 pub const SIMILAR: [Method; 4] = [Method::Knn, Method::Ials, Method::PureSvd, Method::Svd];
 
-/// The most accurate first.
-const PREDICTORS: [Method; 2] = [Method::Knn, Method::Svd];
-
 impl Models {
     pub fn new(scale: (f32, f32)) -> Self {
         Self { scale, ..Self::default() }
@@ -54,7 +51,7 @@ impl Models {
         self
     }
 
-    pub fn predicts(&mut self, method: Method, model: Arc<dyn RatingPredictor>) -> &mut Self {
+    pub fn predicts(&mut self, method: Predictor, model: Arc<dyn RatingPredictor>) -> &mut Self {
         self.predictors.insert(method, model);
         self
     }
@@ -79,12 +76,15 @@ impl Models {
         if let Some(knn) = classic.item_knn.map(Arc::new) {
             models.ranks(Method::Knn, knn.clone()).tells_similar(Method::Knn, knn);
         }
+        if let Some(blend) = classic.blend {
+            models.predicts(Predictor::Blend, Arc::new(blend));
+        }
         if let Some(knn) = classic.residual_knn {
-            models.predicts(Method::Knn, Arc::new(knn));
+            models.predicts(Predictor::Knn, Arc::new(knn));
         }
         if let Some(svd) = classic.svd.map(Arc::new) {
             models.ranks(Method::Svd, svd.clone()).tells_similar(Method::Svd, svd.clone());
-            models.predicts(Method::Svd, svd);
+            models.predicts(Predictor::Svd, svd);
         }
         if let Some(svd) = classic.pure_svd.map(Arc::new) {
             models.ranks(Method::PureSvd, svd.clone()).tells_similar(Method::PureSvd, svd);

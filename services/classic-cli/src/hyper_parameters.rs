@@ -69,6 +69,7 @@ impl HyperParameters {
             self.svd_pp.seed = seed;
             self.als.seed = seed;
             self.blend.seed = seed;
+            self.blend.als.seed = seed;
             self.blend.svd_pp.seed = seed;
             self.pure_svd.seed = seed;
             self.ials.seed = seed;

@@ -2,7 +2,7 @@ use std::time::{Duration, Instant};
 
 use filmlens_collaborative::{
     Als, Biases, BiasesSettings, Blend, Error, KnnBasic, RatingMatrix, ResidualKnn, ResidualUserKnn, Svd,
-    SvdPp, SvdSettings, Watch,
+    SvdPp, SvdSettings, Watch, predict_users,
 };
 use filmlens_recommend::Method;
 use rayon::prelude::*;
@@ -47,10 +47,11 @@ pub(crate) const ALL: &[RatingModel] = &[
     RatingModel {
         name: "knn-basic",
         is_sequential: false,
-        answer: |task, _| {
+        answer: |task, watch| {
             task.answer_together(
-                || KnnBasic::new(task.training, &task.settings.knn_basic),
-                |model| model.predict_all(task.asked),
+                watch,
+                |_| KnnBasic::new(task.training, &task.settings.knn_basic),
+                |model, watch| model.predict_all(task.asked, watch),
             )
         },
     },
@@ -58,19 +59,21 @@ pub(crate) const ALL: &[RatingModel] = &[
         name: "item-knn",
         is_sequential: false,
         answer: |task, watch| {
-            task.answer(
-                || ResidualKnn::fit(task.training, &task.settings.rating_knn, watch),
-                ResidualKnn::predict,
+            task.answer_together(
+                watch,
+                |watch| ResidualKnn::fit(task.training, &task.settings.rating_knn, watch),
+                |model, watch| predict_users(model, task.training, task.asked, watch),
             )
         },
     },
     RatingModel {
         name: "user-knn",
         is_sequential: false,
-        answer: |task, _| {
+        answer: |task, watch| {
             task.answer_together(
-                || ResidualUserKnn::fit(task.training, &task.settings.rating_user_knn),
-                |model| model.predict_all(task.asked),
+                watch,
+                |_| ResidualUserKnn::fit(task.training, &task.settings.rating_user_knn),
+                |model, watch| model.predict_all(task.asked, watch),
             )
         },
     },
@@ -100,8 +103,9 @@ pub(crate) const ALL: &[RatingModel] = &[
         is_sequential: false,
         answer: |task, watch| {
             task.answer_together(
-                || Blend::fit(task.training, &task.settings.blend, watch),
-                |model| model.predict_all(task.asked),
+                watch,
+                |watch| Blend::fit(task.training, &task.settings.blend, watch),
+                |model, watch| predict_users(model, task.training, task.asked, watch),
             )
         },
     },
@@ -127,15 +131,23 @@ pub(crate) fn named(names: &[String]) -> anyhow::Result<Vec<&'static RatingModel
     Ok(ALL.iter().filter(is_wanted).collect())
 }
 
-/// Those that predict stars as the methods do that are served.
-pub(crate) fn of_methods(methods: &[Method]) -> Vec<&'static RatingModel> {
-    let name = |method: &Method| match method {
-        Method::Svd => Some("svd"),
-        Method::Knn => Some("item-knn"),
-        _ => None,
+/// Of more ratings no blend is trained: it takes several times as long as the others together.
+const MOST_BLENDED: usize = 2_000_000;
+
+/// Whether the neighbours that predict stars of so many ratings are blended with others.
+pub(crate) fn are_blended(ratings: usize) -> bool {
+    ratings <= MOST_BLENDED
+}
+
+/// Those that predict stars as the methods do that are served, of so many ratings.
+pub(crate) fn of_methods(methods: &[Method], ratings: usize) -> Vec<&'static RatingModel> {
+    let is_served = |model: &&RatingModel| match model.name {
+        "svd" => methods.contains(&Method::Svd),
+        "item-knn" => methods.contains(&Method::Knn),
+        "blend" => methods.contains(&Method::Knn) && are_blended(ratings),
+        _ => false,
     };
-    let names: Vec<&str> = methods.iter().filter_map(name).collect();
-    ALL.iter().filter(|model| names.contains(&model.name)).collect()
+    ALL.iter().filter(is_served).collect()
 }
 
 impl Task<'_> {
@@ -149,20 +161,22 @@ impl Task<'_> {
         fit: impl FnOnce() -> Result<M, Error>,
         predict: impl Fn(&M, u32, u32) -> f32 + Sync,
     ) -> Result<Predictions, Error> {
-        self.answer_together(fit, |model| {
-            self.asked.par_iter().map(|(user, item)| predict(model, *user, *item)).collect()
-        })
+        let predict_all = |model: &M, _: &mut dyn Watch| {
+            Ok(self.asked.par_iter().map(|(user, item)| predict(model, *user, *item)).collect())
+        };
+        self.answer_together(&mut (), |_| fit(), predict_all)
     }
 
     fn answer_together<M>(
         &self,
-        fit: impl FnOnce() -> Result<M, Error>,
-        predict: impl FnOnce(&M) -> Vec<f32>,
+        watch: &mut dyn Watch,
+        fit: impl FnOnce(&mut dyn Watch) -> Result<M, Error>,
+        predict: impl FnOnce(&M, &mut dyn Watch) -> Result<Vec<f32>, Error>,
     ) -> Result<Predictions, Error> {
         let started = Instant::now();
-        let model = fit()?;
+        let model = fit(watch)?;
         let training = started.elapsed();
-        let stars = predict(&model);
+        let stars = predict(&model, watch)?;
         Ok(Predictions { stars, training, prediction: started.elapsed() - training })
     }
 }
@@ -180,6 +194,14 @@ mod tests {
         assert_eq!(named(&[]).unwrap().len(), ALL.len() - 1);
         let found = named(&["svd-100".to_owned(), "baseline".to_owned()]).unwrap();
         assert_eq!(found.iter().map(|model| model.name).collect::<Vec<_>>(), ["baseline", "svd-100"]);
+    }
+
+    #[test]
+    fn neighbours_are_blended_where_that_takes_no_hours() {
+        let names =
+            |ratings| of_methods(&[Method::Knn], ratings).iter().map(|model| model.name).collect::<Vec<_>>();
+        assert_eq!(names(100_000), ["item-knn", "blend"]);
+        assert_eq!(names(25_000_000), ["item-knn"]);
     }
 
     #[test]

@@ -106,7 +106,7 @@ pub(crate) async fn recommend_filmes(
             }
             Some(Fallback::NoRatings | Fallback::NothingKnown) => return Ok(Vec::new()),
         }
-        metrics::record("filmes", answer.method, started);
+        metrics::record("filmes", answer.method.name(), started);
         let mut films: Vec<&Film> = answer.items.iter().filter_map(|(item, _)| library.film(*item)).collect();
         films.sort_by_key(|film| film.id);
         let recommended = |film: &Film| FilmeRecomendado { id: film.id.to_string(), sobre: sobre(film) };

@@ -2,7 +2,6 @@
 
 use std::time::Instant;
 
-use filmlens_recommend::Method;
 use metrics::{Unit, describe_histogram, histogram};
 
 const COMPUTE_DURATION_SECONDS: &str = "recommendation_compute_duration_seconds";
@@ -15,7 +14,7 @@ pub(crate) fn describe() {
     );
 }
 
-pub(crate) fn record(question: &'static str, method: Method, started: Instant) {
-    let labels = [("question", question), ("method", method.name())];
+pub(crate) fn record(question: &'static str, method: &'static str, started: Instant) {
+    let labels = [("question", question), ("method", method)];
     histogram!(COMPUTE_DURATION_SECONDS, &labels).record(started.elapsed());
 }

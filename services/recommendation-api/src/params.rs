@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use filmlens_domain::{FieldErrors, Invalid};
-use filmlens_recommend::{Method, SIMILAR};
+use filmlens_recommend::{Method, Predictor, SIMILAR};
 use serde::Deserialize;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
@@ -41,6 +41,9 @@ pub(crate) struct MethodSchema;
 /// The names of those that say which films are alike.
 pub(crate) struct SimilarMethodSchema;
 
+/// The names of those that predict stars.
+pub(crate) struct PredictorSchema;
+
 impl PartialSchema for MethodSchema {
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new().schema_type(Type::String).enum_values(Some(Method::NAMES)).into()
@@ -50,6 +53,18 @@ impl PartialSchema for MethodSchema {
 impl ToSchema for MethodSchema {
     fn name() -> Cow<'static, str> {
         Cow::Borrowed("Method")
+    }
+}
+
+impl PartialSchema for PredictorSchema {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(Predictor::NAMES)).into()
+    }
+}
+
+impl ToSchema for PredictorSchema {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Predictor")
     }
 }
 

@@ -56,7 +56,7 @@ async fn for_everybody(
         let started = Instant::now();
         let question = Question { profile: NOTHING, method: Some(method), k, exclude: &[], repeats: false };
         let answer = loaded.model.models.recommend(question);
-        metrics::record("for_everybody", answer.method, started);
+        metrics::record("for_everybody", answer.method.name(), started);
         FilmList::of(answer, &loaded)
     });
     Ok(Json(answer.await?))

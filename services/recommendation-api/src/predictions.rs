@@ -2,13 +2,13 @@ use std::time::Instant;
 
 use axum::extract::State;
 use filmlens_domain::FieldErrors;
-use filmlens_recommend::Method;
+use filmlens_recommend::Predictor;
 use filmlens_web::extract::{Json, Path};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::error::Error;
-use crate::params::MethodSchema;
+use crate::params::PredictorSchema;
 use crate::profiles::NOTHING;
 use crate::state::AppState;
 use crate::{metrics, params};
@@ -34,8 +34,8 @@ pub(crate) struct PredictedRating {
     /// Whether there are ratings of this user; of somebody else, the film's own rating is predicted.
     known_user: bool,
     /// The method that answered.
-    #[schema(value_type = MethodSchema, example = "svd")]
-    method: Method,
+    #[schema(value_type = PredictorSchema, example = "blend")]
+    method: Predictor,
     /// Of the model that answered.
     #[schema(example = "20260301T120000000Z-5f2c90ab31de")]
     model_version: String,
@@ -70,7 +70,7 @@ pub(crate) async fn predict(
         let started = Instant::now();
         let profile = loaded.model.profiles.find(user_id);
         let predicted = loaded.model.models.predict(profile.unwrap_or(NOTHING), item)?;
-        metrics::record("predict", predicted.method, started);
+        metrics::record("predict", predicted.method.name(), started);
         Some(PredictedRating {
             user_id,
             movie_id,
@@ -81,5 +81,5 @@ pub(crate) async fn predict(
             model_version: loaded.manifest.version.clone(),
         })
     });
-    answer.await?.map(Json).ok_or(Error::MethodNotTrained { what: "ratings", train: "svd or knn" })
+    answer.await?.map(Json).ok_or(Error::MethodNotTrained { what: "ratings", train: "knn or svd" })
 }

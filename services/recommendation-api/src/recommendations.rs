@@ -65,7 +65,7 @@ pub(crate) async fn recommend(
             repeats: false,
         };
         let answer = loaded.model.models.recommend(question);
-        metrics::record("recommend", answer.method, started);
+        metrics::record("recommend", answer.method.name(), started);
         let known_user = profile.is_some();
         Recommendations { user_id, known_user, films: FilmList::of(answer, &loaded) }
     });

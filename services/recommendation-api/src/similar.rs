@@ -135,7 +135,7 @@ impl Question {
     fn answer(self, item: u32, loaded: &Arc<Loaded<Library>>) -> Similar {
         let started = Instant::now();
         let answer = loaded.model.models.similar(item, self.method, self.k);
-        metrics::record("similar", answer.method, started);
+        metrics::record("similar", answer.method.name(), started);
         let film = loaded.model.film(item);
         Similar {
             movie_id: film.map_or(0, |film| film.id),

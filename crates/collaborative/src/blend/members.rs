@@ -1,20 +1,21 @@
-use rayon::prelude::*;
-
 use super::BlendSettings;
 use super::weights::Evidence;
 use crate::biases::Biases;
-use crate::{Error, Profile, RatingMatrix, RatingPredictor, ResidualKnn, ResidualUserKnn, Row, SvdPp, Watch};
+use crate::{Als, Error, Profile, RatingMatrix, RatingPredictor, ResidualKnn, Row, SvdPp, Watch};
 
-/// The models that are blended, and how many ratings they have seen of each user and item.
+/// The models that are blended, and how many ratings they have seen of each item. All of them know people by their
+/// profiles alone, in the training as later on.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Members {
     pub(crate) biases: Biases,
     pub(crate) item_knn: ResidualKnn,
-    pub(crate) user_knn: ResidualUserKnn,
+    pub(crate) als: Als,
     pub(crate) svd_pp: SvdPp,
-    pub(crate) user_counts: Vec<usize>,
-    pub(crate) item_counts: Vec<usize>,
+    pub(crate) item_counts: Vec<u32>,
 }
+
+/// How many of the members take long to train.
+pub(crate) const LONG: usize = 3;
 
 impl Members {
     pub fn fit(
@@ -24,48 +25,39 @@ impl Members {
     ) -> Result<Self, Error> {
         let item_knn = ResidualKnn::fit(matrix, &settings.item_knn, watch)?;
         watch.next();
-        let user_knn = ResidualUserKnn::fit(matrix, &settings.user_knn)?;
+        let als = Als::fit(matrix, &settings.als, watch)?;
+        watch.next();
         let svd_pp = SvdPp::fit(matrix, &settings.svd_pp, watch)?;
         watch.next();
         Ok(Self {
             biases: Biases::fit(matrix, &settings.biases)?,
             item_knn,
-            user_knn,
+            als,
             svd_pp,
-            user_counts: matrix.users().iter().map(Row::len).collect(),
-            item_counts: matrix.items().iter().map(Row::len).collect(),
+            item_counts: matrix.items().iter().map(|row| Row::len(row) as u32).collect(),
         })
     }
 
-    /// What the offsets say of each pair of user and item, and what else there is to go by.
-    pub fn evidence_of(&self, pairs: &[(u32, u32)]) -> Vec<(f32, Evidence<3>)> {
-        let by_users = self.user_knn.predict_all(pairs);
-        let evidence = |((user, item), by_users): (&(u32, u32), &f32)| {
-            let (user, item) = (*user, *item);
-            let members = [self.item_knn.predict(user, item), *by_users, self.svd_pp.predict(user, item)];
-            let rated = self.user_counts.get(user as usize).copied().unwrap_or_default();
-            self.evidence(self.biases.predict(user, item), item, rated, members)
-        };
-        pairs.par_iter().zip(&by_users).map(evidence).collect()
-    }
-
-    pub fn evidence_for(&self, profile: Profile<'_>, item: u32) -> (f32, Evidence<3>) {
-        let members = [
-            self.item_knn.predict_for(profile, item),
-            self.user_knn.predict_for(profile, item),
-            self.svd_pp.predict_for(profile, item),
-        ];
-        self.evidence(self.biases.predict_for(profile, item), item, profile.items.len(), members)
-    }
-
-    fn evidence(&self, expected: f32, item: u32, rated: usize, members: [f32; 3]) -> (f32, Evidence<3>) {
-        let mean = self.biases.mean;
-        let evidence = Evidence {
-            offsets: [expected - mean, self.biases.predict_item(item) - mean],
-            members: members.map(|stars| stars - expected),
-            counts: [rated, self.item_counts.get(item as usize).copied().unwrap_or_default()],
-        };
-        (expected, evidence)
+    /// What the offsets say of each item, and what else there is to go by.
+    pub fn evidence(&self, profile: Profile<'_>, items: &[u32]) -> Vec<(f32, Evidence<3>)> {
+        let offset = self.biases.fold_in(profile);
+        let by_items = self.item_knn.predict_each(profile, items);
+        let by_squares = self.als.predict_each(profile, items);
+        let by_steps = self.svd_pp.predict_each(profile, items);
+        let mut all = Vec::with_capacity(items.len());
+        for (place, item) in items.iter().enumerate() {
+            let of_item = self.biases.predict_item(*item) - self.biases.mean;
+            let expected = self.biases.mean + of_item + offset;
+            let members = [by_items[place], by_squares[place], by_steps[place]];
+            let rated = self.item_counts.get(*item as usize).copied().unwrap_or_default();
+            let evidence = Evidence {
+                offsets: [of_item + offset, of_item],
+                members: members.map(|stars| stars - expected),
+                counts: [profile.items.len(), rated as usize],
+            };
+            all.push((expected, evidence));
+        }
+        all
     }
 }
 

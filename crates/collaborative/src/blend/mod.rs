@@ -6,15 +6,21 @@ mod weights;
 use rand::SeedableRng as _;
 use rand::seq::SliceRandom as _;
 use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::biases::BiasesSettings;
 use crate::{
-    Error, Profile, RatingMatrix, RatingPredictor, ResidualKnnSettings, ResidualUserKnnSettings,
-    SvdPpSettings, Watch,
+    AlsSettings, Error, Profile, RatingMatrix, RatingPredictor, ResidualKnnSettings, Row, SvdPpSettings,
+    Watch,
 };
-use members::{Members, Parts};
-use weights::{TypicalCounts, Weights};
+use members::{LONG, Parts};
+use weights::{Evidence, weights_of};
+
+pub(crate) use members::Members;
+pub(crate) use weights::{TypicalCounts, Weights};
+
+pub(crate) const WEIGHTS: usize = weights_of(LONG);
 
 /// Settings of [`Blend`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -23,7 +29,7 @@ pub struct BlendSettings {
     /// What the members are measured by.
     pub biases: BiasesSettings,
     pub item_knn: ResidualKnnSettings,
-    pub user_knn: ResidualUserKnnSettings,
+    pub als: AlsSettings,
     pub svd_pp: SvdPpSettings,
     /// The share of the ratings that the weights are learned on, 0.1 by default.
     pub held_back: f32,
@@ -39,7 +45,7 @@ impl Default for BlendSettings {
         Self {
             biases: item_knn.biases.clone(),
             item_knn,
-            user_knn: ResidualUserKnnSettings::default(),
+            als: AlsSettings::default(),
             svd_pp: SvdPpSettings { factors: 50, epochs: 30, regularization: 0.1, ..Default::default() },
             held_back: 0.1,
             regularization: 5.0,
@@ -48,7 +54,10 @@ impl Default for BlendSettings {
     }
 }
 
-/// Predicts stars by what both neighbourhoods and SVD++ say, each weighted by how many ratings there are to go by.
+/// Predicts stars by what item neighbours, alternating least squares and SVD++ say, each weighted by how many ratings there
+/// are to go by. It knows people by their profiles alone, and learns its weights so.
+///
+/// Memory: that of its members, of which the neighbours' lists are the largest.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Blend {
     pub(crate) members: Members,
@@ -74,37 +83,43 @@ impl Blend {
         if matrix.is_empty() {
             return Err(Error::NoRatings);
         }
-        let mut parts = Parts::new(watch, 4);
+        let mut parts = Parts::new(watch, 2 * LONG);
         let (shown, held_back) = split(matrix, settings);
         let mut examples = Vec::new();
         if !held_back.is_empty() {
             let members = Members::fit(&shown, settings, &mut parts)?;
-            let pairs: Vec<(u32, u32)> = held_back.iter().map(|(user, item, _)| (*user, *item)).collect();
-            let evidence = members.evidence_of(&pairs).into_iter().zip(&held_back);
-            examples
-                .extend(evidence.map(|((expected, evidence), (_, _, stars))| (evidence, stars - expected)));
+            let by_user: Vec<&[(u32, u32, f32)]> =
+                held_back.chunk_by(|(user, ..), (next, ..)| user == next).collect();
+            let examples_of = |ratings: &&[(u32, u32, f32)]| examples_of(&members, &shown, ratings);
+            examples = by_user.par_iter().flat_map_iter(examples_of).collect();
         }
         let weights = Weights::learn(&examples, TypicalCounts::of(matrix), settings.regularization)?;
         Ok(Self { members: Members::fit(matrix, settings, &mut parts)?, weights })
-    }
-
-    /// The stars to expect of a user of the training, not cut to the scale.
-    pub fn predict(&self, user: u32, item: u32) -> f32 {
-        self.predict_all(&[(user, item)])[0]
-    }
-
-    /// Predicts for every pair of user and item; much faster together than one by one.
-    pub fn predict_all(&self, pairs: &[(u32, u32)]) -> Vec<f32> {
-        let evidence = self.members.evidence_of(pairs);
-        evidence.iter().map(|(expected, evidence)| expected + self.weights.apply(evidence)).collect()
     }
 }
 
 impl RatingPredictor for Blend {
     fn predict_for(&self, profile: Profile<'_>, item: u32) -> f32 {
-        let (expected, evidence) = self.members.evidence_for(profile, item);
-        expected + self.weights.apply(&evidence)
+        self.predict_each(profile, &[item])[0]
     }
+
+    fn predict_each(&self, profile: Profile<'_>, items: &[u32]) -> Vec<f32> {
+        let evidence = self.members.evidence(profile, items);
+        evidence.iter().map(|(expected, evidence)| expected + self.weights.apply(evidence)).collect()
+    }
+}
+
+/// What members say of the ratings of one user that were held back from them, and what the offsets leave of the stars.
+fn examples_of(
+    members: &Members,
+    shown: &RatingMatrix,
+    ratings: &[(u32, u32, f32)],
+) -> Vec<(Evidence<3>, f32)> {
+    let items: Vec<u32> = ratings.iter().map(|(_, item, _)| *item).collect();
+    let Row { indices, values } = shown.users().row(ratings[0].0);
+    let evidence = members.evidence(Profile { items: indices, stars: values }, &items);
+    let with_stars = evidence.into_iter().zip(ratings);
+    with_stars.map(|((expected, evidence), (_, _, stars))| (evidence, stars - expected)).collect()
 }
 
 /// What the members are shown first, and what the weights are learned on; nothing when there are but few ratings.

@@ -22,6 +22,11 @@ pub(crate) struct Weights {
     pub(crate) typical: TypicalCounts,
 }
 
+/// How many weights so many members make.
+pub(crate) const fn weights_of(members: usize) -> usize {
+    3 * (3 + members)
+}
+
 /// The mean logarithms, over ratings, of how many ratings their user has given and their item got.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(crate) struct TypicalCounts {
@@ -40,7 +45,7 @@ impl Weights {
         regularization: f32,
     ) -> Result<Self, Error> {
         above_zero("regularization", regularization)?;
-        let width = 3 * (3 + MEMBERS);
+        let width = weights_of(MEMBERS);
         let mut problem = LeastSquares::new(width);
         for (evidence, left) in examples {
             fill(problem.push(*left), evidence, typical);

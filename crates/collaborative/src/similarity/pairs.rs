@@ -1,10 +1,10 @@
 use rayon::prelude::*;
 
-use super::{Comparer, Similarities, Sums};
-use crate::neighbours::keep_best;
-use crate::{Row, Rows};
+use super::{BLOCK, Comparer, Similarities, Sums};
+use crate::neighbours::keep_best_unordered;
+use crate::{Error, Row, Rows, Watch};
 
-/// The rows with a value in some column that are most like some row: how alike, and the value, best first.
+/// The rows with a value in some column that are most like some row: how alike, and the value, in no particular order.
 pub(crate) type Nearest<'a> = &'a [(f32, f32)];
 
 impl Similarities<'_> {
@@ -15,7 +15,8 @@ impl Similarities<'_> {
         pairs: &[(u32, u32)],
         k: usize,
         answer: impl Fn((u32, u32), Nearest<'_>) -> f32 + Sync,
-    ) -> Vec<f32> {
+        watch: &mut dyn Watch,
+    ) -> Result<Vec<f32>, Error> {
         let mut order: Vec<usize> = (0..pairs.len()).collect();
         order.sort_unstable_by_key(|place| (pairs[*place].0, *place));
         let groups: Vec<&[usize]> = order.chunk_by(|one, two| pairs[*one].0 == pairs[*two].0).collect();
@@ -30,13 +31,19 @@ impl Similarities<'_> {
                 .collect();
             answers
         };
-        let answered: Vec<Vec<f32>> =
-            groups.par_iter().with_min_len(4).map_init(Scratch::default, answer_group).collect();
+        let mut answered: Vec<Vec<f32>> = Vec::with_capacity(groups.len());
+        for block in groups.chunks(BLOCK) {
+            let answers = block.par_iter().with_min_len(4).map_init(Scratch::default, answer_group);
+            answered.par_extend(answers);
+            if !watch.step(answered.len(), groups.len(), None) {
+                return Err(Error::Interrupted);
+            }
+        }
         let mut answers = vec![0.0; pairs.len()];
         for (place, answer) in order.iter().zip(answered.iter().flatten()) {
             answers[*place] = *answer;
         }
-        answers
+        Ok(answers)
     }
 
     fn compare_for(&self, row: u32, scratch: &mut Scratch) {
@@ -83,7 +90,7 @@ impl Scratch {
                 self.places.push((place, similarity));
             }
         }
-        keep_best(&mut self.places, k);
+        keep_best_unordered(&mut self.places, k);
         self.nearest.clear();
         let values =
             self.places.iter().map(|(place, similarity)| (*similarity, column.values[*place as usize]));

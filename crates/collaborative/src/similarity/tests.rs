@@ -106,7 +106,7 @@ proptest! {
         block in 1_usize..20,
     ) {
         let compared = Similarities::of_items(&matrix, comparison);
-        let neighbours = compared.nearest_in_blocks(k, block, &mut ()).unwrap();
+        let neighbours = compared.nearest_in_blocks(block, |alike| keep_best(alike, k), &mut ()).unwrap();
         prop_assert_eq!(&neighbours, &compared.nearest(k, &mut ()).unwrap());
         prop_assert_eq!(neighbours.len(), ITEMS as usize + 1);
         for item in 0..=ITEMS {
@@ -135,7 +135,9 @@ fn neighbours_are_the_same_bits_whatever_the_threads() {
     let with_threads = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         pool.install(|| {
-            Similarities::of_items(&matrix, comparison).nearest_in_blocks(10, 16, &mut ()).unwrap()
+            Similarities::of_items(&matrix, comparison)
+                .nearest_in_blocks(16, |alike| keep_best(alike, 10), &mut ())
+                .unwrap()
         })
     };
     assert_eq!(with_threads(1), with_threads(5));

@@ -6,7 +6,7 @@ use crate::biased_factors::{BiasedFactors, Penalties, Penalty};
 use crate::biases::Biases;
 use crate::factors::Factors;
 use crate::ials::Weights;
-use crate::{Error, Ials, PureSvd, Svd, Values};
+use crate::{Als, Error, Ials, PureSvd, Svd, SvdPp, Values};
 
 /// What placing somebody new costs.
 #[derive(Serialize, Deserialize)]
@@ -55,6 +55,18 @@ fn read_factors(name: &str, tensors: &Tensors<'_>, rows: usize) -> Result<Factor
     Ok(Factors { width, values })
 }
 
+fn write_biased<'a>(model: &'a BiasedFactors, tensors: &mut TensorWriter<'a>) {
+    write_biases(&model.biases, tensors);
+    write_factors("items", &model.items, tensors);
+}
+
+fn read_biased(head: &BiasedHead, tensors: &Tensors<'_>, item_count: u32) -> Result<BiasedFactors, Error> {
+    let biases = read_biases(tensors, item_count)?;
+    let items = read_factors("items", tensors, item_count as usize + 1)?;
+    let users = Factors::zeros(0, items.width);
+    Ok(BiasedFactors { biases, users, items, penalties: head.penalties() })
+}
+
 impl Storable for Svd {
     const NAME: &'static str = "svd";
     type Head = BiasedHead;
@@ -68,15 +80,59 @@ impl Storable for Svd {
     }
 
     fn write<'a>(&'a self, tensors: &mut TensorWriter<'a>) {
-        write_biases(&self.model.biases, tensors);
-        write_factors("items", &self.model.items, tensors);
+        write_biased(&self.model, tensors);
     }
 
     fn read(head: BiasedHead, tensors: &Tensors<'_>, item_count: u32) -> Result<Self, Error> {
-        let biases = read_biases(tensors, item_count)?;
-        let items = read_factors("items", tensors, item_count as usize + 1)?;
-        let users = Factors::zeros(0, items.width);
-        Ok(Self { model: BiasedFactors { biases, users, items, penalties: head.penalties() } })
+        Ok(Self { model: read_biased(&head, tensors, item_count)? })
+    }
+}
+
+impl Storable for Als {
+    const NAME: &'static str = "als";
+    type Head = BiasedHead;
+
+    fn head(&self) -> BiasedHead {
+        BiasedHead::of(&self.model)
+    }
+
+    fn item_count(&self) -> u32 {
+        self.model.items.len() as u32 - 1
+    }
+
+    fn write<'a>(&'a self, tensors: &mut TensorWriter<'a>) {
+        write_biased(&self.model, tensors);
+    }
+
+    fn read(head: BiasedHead, tensors: &Tensors<'_>, item_count: u32) -> Result<Self, Error> {
+        Ok(Self { model: read_biased(&head, tensors, item_count)? })
+    }
+}
+
+impl Storable for SvdPp {
+    const NAME: &'static str = "svd-pp";
+    type Head = BiasedHead;
+
+    fn head(&self) -> BiasedHead {
+        BiasedHead::of(&self.model)
+    }
+
+    fn item_count(&self) -> u32 {
+        self.model.items.len() as u32 - 1
+    }
+
+    fn write<'a>(&'a self, tensors: &mut TensorWriter<'a>) {
+        write_biased(&self.model, tensors);
+        tensors.add("rated", &[self.rated.len(), self.rated.width], &self.rated.values[..]);
+    }
+
+    fn read(head: BiasedHead, tensors: &Tensors<'_>, item_count: u32) -> Result<Self, Error> {
+        let model = read_biased(&head, tensors, item_count)?;
+        let rated = Factors {
+            width: model.items.width,
+            values: tensors.take("rated", &[item_count as usize + 1, model.items.width])?,
+        };
+        Ok(Self { model, rated })
     }
 }
 

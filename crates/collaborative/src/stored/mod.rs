@@ -1,5 +1,6 @@
 //! Models of one vocabulary on disk, together: a file for each, and what a service has to know to answer with them.
 
+mod blend;
 mod clusters;
 mod factors;
 mod films;
@@ -21,7 +22,7 @@ use serde_json::Value;
 pub use films::FilmFacts;
 pub use profiles::Profiles;
 
-use crate::{Ease, Error, Ials, ItemKnn, KMeans, Popularity, PureSvd, ResidualKnn, Svd, Trending};
+use crate::{Blend, Ease, Error, Ials, ItemKnn, KMeans, Popularity, PureSvd, ResidualKnn, Svd, Trending};
 use storable::{Heads, load, save};
 use tensors::{TensorWriter, Tensors};
 
@@ -46,6 +47,7 @@ pub struct ClassicModels {
     pub trending: Option<Trending>,
     pub item_knn: Option<ItemKnn>,
     pub residual_knn: Option<ResidualKnn>,
+    pub blend: Option<Blend>,
     pub svd: Option<Svd>,
     pub ials: Option<Ials>,
     pub pure_svd: Option<PureSvd>,
@@ -83,6 +85,7 @@ impl ClassicModels {
             trending: None,
             item_knn: None,
             residual_knn: None,
+            blend: None,
             svd: None,
             ials: None,
             pure_svd: None,
@@ -121,6 +124,7 @@ impl ClassicModels {
             trending: load(artifact, &mut heads, items)?,
             item_knn: load(artifact, &mut heads, items)?,
             residual_knn: load(artifact, &mut heads, items)?,
+            blend: load(artifact, &mut heads, items)?,
             svd: load(artifact, &mut heads, items)?,
             ials: load(artifact, &mut heads, items)?,
             pure_svd: load(artifact, &mut heads, items)?,
@@ -149,6 +153,7 @@ impl ClassicModels {
         save(self.trending.as_ref(), items, &draft, &mut heads)?;
         save(self.item_knn.as_ref(), items, &draft, &mut heads)?;
         save(self.residual_knn.as_ref(), items, &draft, &mut heads)?;
+        save(self.blend.as_ref(), items, &draft, &mut heads)?;
         save(self.svd.as_ref(), items, &draft, &mut heads)?;
         save(self.ials.as_ref(), items, &draft, &mut heads)?;
         save(self.pure_svd.as_ref(), items, &draft, &mut heads)?;

@@ -4,7 +4,6 @@ use super::factors::{read_biases, write_biases};
 use super::storable::Storable;
 use super::tensors::{TensorWriter, Tensors};
 use crate::ease::Weights;
-use crate::neighbours::Lists;
 use crate::residual_knn::Weighting;
 use crate::{Ease, Error, ItemKnn, RatingWeight, ResidualKnn};
 
@@ -73,7 +72,7 @@ impl Storable for ResidualKnn {
         let biases = read_biases(tensors, item_count)?;
         let similar = tensors.take_lists("similar", item_count as usize + 1, item_count + 1)?;
         let weighting = Weighting::new(head.neighbours, head.power, head.weight_regularization)?;
-        Ok(Self { biases, weighting, similar, residuals: Lists::default() })
+        Ok(Self { biases, weighting, similar })
     }
 }
 

@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use filmlens_artifacts::Draft;
 use safetensors::tensor::{Dtype, SafeTensors, View};
@@ -47,6 +48,8 @@ element!(i64, I64, |_| true);
 #[derive(Default)]
 pub(super) struct TensorWriter<'a> {
     tensors: Vec<(String, Tensor<'a>)>,
+    /// Before the names of what is added.
+    prefix: String,
 }
 
 /// Its bytes are made when they are written, so that only one tensor is in memory twice.
@@ -70,7 +73,16 @@ impl<'a> TensorWriter<'a> {
             bytes
         };
         let tensor = Tensor { dtype: T::DTYPE, shape: shape.to_owned(), size, bytes: Box::new(bytes) };
-        self.tensors.push((name.to_owned(), tensor));
+        self.tensors.push((format!("{}{name}", self.prefix), tensor));
+    }
+
+    /// Has the names of what `write` adds begin with that of a part.
+    pub fn part(&mut self, name: &str, write: impl FnOnce(&mut Self)) {
+        let outer = self.prefix.len();
+        self.prefix += name;
+        self.prefix.push('.');
+        write(self);
+        self.prefix.truncate(outer);
     }
 
     /// One after the other, with their lengths beside them.
@@ -108,16 +120,24 @@ impl View for Tensor<'_> {
 }
 
 /// The tensors of a file. What is taken from it has the wanted shape and is finite.
+#[derive(Clone)]
 pub(super) struct Tensors<'a> {
     file: &'a str,
-    tensors: SafeTensors<'a>,
+    tensors: Rc<SafeTensors<'a>>,
+    /// Before the names of what is asked for.
+    prefix: String,
 }
 
 impl<'a> Tensors<'a> {
     pub fn parse(file: &'a str, bytes: &'a [u8]) -> Result<Self, Error> {
         let tensors = SafeTensors::deserialize(bytes)
             .map_err(|source| Error::NotTensors { file: file.to_owned(), source })?;
-        Ok(Self { file, tensors })
+        Ok(Self { file, tensors: Rc::new(tensors), prefix: String::new() })
+    }
+
+    /// The tensors that [`TensorWriter::part`] has given this name.
+    pub fn part(&self, name: &str) -> Self {
+        Self { prefix: format!("{}{name}.", self.prefix), ..self.clone() }
     }
 
     pub fn take<T: Element>(&self, name: &str, shape: &[usize]) -> Result<Vec<T>, Error> {
@@ -178,7 +198,7 @@ impl<'a> Tensors<'a> {
     }
 
     pub fn has(&self, name: &str) -> bool {
-        self.tensors.tensor(name).is_ok()
+        self.tensors.tensor(&self.whole(name)).is_ok()
     }
 
     pub fn take_numbers(
@@ -198,11 +218,15 @@ impl<'a> Tensors<'a> {
     }
 
     pub fn wrong(&self, tensor: &str, problem: impl Into<String>) -> Error {
-        Error::Tensor { file: self.file.to_owned(), tensor: tensor.to_owned(), problem: problem.into() }
+        Error::Tensor { file: self.file.to_owned(), tensor: self.whole(tensor), problem: problem.into() }
+    }
+
+    fn whole(&self, name: &str) -> String {
+        format!("{}{name}", self.prefix)
     }
 
     fn take_any<T: Element>(&self, name: &str) -> Result<(Vec<usize>, Vec<T>), Error> {
-        let Ok(view) = self.tensors.tensor(name) else {
+        let Ok(view) = self.tensors.tensor(&self.whole(name)) else {
             return Err(self.wrong(name, "is missing"));
         };
         if view.dtype() != T::DTYPE {

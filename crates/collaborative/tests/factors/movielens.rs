@@ -1,28 +1,22 @@
-use std::collections::HashMap;
 use std::path::Path;
 
 use filmlens_collaborative::{Als, AlsSettings, Biases, BiasesSettings, RatingMatrix, Svd, SvdSettings};
+use filmlens_datasets::ratings::RatingsData;
 
 use crate::made::{Rating, profile, root_mean_square};
 
 /// A fifth of the ratings, chosen by their place in the file, is held back.
 fn movielens() -> Option<(RatingMatrix, Vec<Rating>)> {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/ml-latest-small/ratings.csv");
-    if !file.is_file() {
-        eprintln!("skipped: {} is not there", file.display());
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/ml-latest-small");
+    if !folder.is_dir() {
+        eprintln!("skipped: {} is not there", folder.display());
         return None;
     }
-    let text = std::fs::read_to_string(file).unwrap();
-    let mut numbers = HashMap::new();
-    let (mut known, mut held_back) = (Vec::new(), Vec::new());
-    for (place, line) in text.lines().skip(1).enumerate() {
-        let fields: Vec<&str> = line.split(',').collect();
-        let next = numbers.len() as u32 + 1;
-        let item = *numbers.entry(fields[1]).or_insert(next);
-        let rating = (fields[0].parse::<u32>().unwrap() - 1, item, fields[2].parse().unwrap());
-        if (place * 7919) % 5 == 3 { held_back.push(rating) } else { known.push(rating) }
-    }
-    Some((RatingMatrix::new(610, numbers.len() as u32, known.into_iter()), held_back))
+    let ratings = RatingsData::read(&folder).unwrap().ratings;
+    let is_held_back = |place: usize| (place * 7919) % 5 == 3;
+    let known = ratings.triplets(|place| !is_held_back(place));
+    let matrix = RatingMatrix::new(ratings.user_count(), ratings.item_count(), known);
+    Some((matrix, ratings.triplets(is_held_back).collect()))
 }
 
 fn within(error: f64, expected: f64) -> bool {

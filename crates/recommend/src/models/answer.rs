@@ -1,8 +1,8 @@
 use filmlens_collaborative::Profile;
 use filmlens_evaluation::top_k;
 
-use super::{Models, PREDICTORS, SIMILAR};
-use crate::Method;
+use super::{Models, SIMILAR};
+use crate::{Method, Predictor};
 
 /// What to recommend, and to whom.
 #[derive(Debug, Clone, Copy)]
@@ -42,7 +42,7 @@ pub enum Fallback {
 pub struct PredictedRating {
     /// On the scale of the ratings.
     pub stars: f32,
-    pub method: Method,
+    pub method: Predictor,
 }
 
 /// What stands in for a method that cannot rank, in this order.
@@ -102,9 +102,10 @@ impl Models {
     /// How many stars somebody would give, by the most accurate model that is there; `None` without any.
     pub fn predict(&self, profile: Profile<'_>, item: u32) -> Option<PredictedRating> {
         let (lowest, highest) = self.scale;
-        PREDICTORS.into_iter().find_map(|method| {
-            let stars = self.predictors.get(&method)?.predict_for(profile, item);
-            stars.is_finite().then(|| PredictedRating { stars: stars.clamp(lowest, highest), method })
+        self.predictors.iter().find_map(|(method, model)| {
+            let stars = model.predict_for(profile, item);
+            let stars = stars.is_finite().then(|| stars.clamp(lowest, highest))?;
+            Some(PredictedRating { stars, method: *method })
         })
     }
 }
@@ -233,12 +234,14 @@ mod tests {
     fn a_predicted_rating_is_on_the_scale() {
         let mut models = models();
         assert_eq!(models.predict(SOMEBODY, 1), None);
-        models.predicts(Method::Knn, fixed(&[6.0, f32::NAN, -1.0]));
-        models.predicts(Method::Svd, fixed(&[3.5, 2.0, 1.0]));
+        models.predicts(Predictor::Knn, fixed(&[6.0, f32::NAN, -1.0]));
+        models.predicts(Predictor::Svd, fixed(&[3.5, 2.0, 1.0]));
         let stars = |item| models.predict(SOMEBODY, item).map(|rating| (rating.stars, rating.method));
-        assert_eq!(stars(1), Some((5.0, Method::Knn)));
-        assert_eq!(stars(2), Some((2.0, Method::Svd)));
-        assert_eq!(stars(3), Some((0.5, Method::Knn)));
+        assert_eq!(stars(1), Some((5.0, Predictor::Knn)));
+        assert_eq!(stars(2), Some((2.0, Predictor::Svd)));
+        assert_eq!(stars(3), Some((0.5, Predictor::Knn)));
+        models.predicts(Predictor::Blend, fixed(&[4.5, 4.0, 3.5]));
+        assert_eq!(models.predict(SOMEBODY, 1).unwrap().method, Predictor::Blend);
     }
 
     proptest! {

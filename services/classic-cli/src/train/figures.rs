@@ -139,8 +139,8 @@ fn of_ratings(
     settings: &HyperParameters,
     interrupt: &Interrupt,
 ) -> anyhow::Result<Option<CrossValidation>> {
-    let models = rating_models::of_methods(methods);
     let data = ratings::read(source, limits)?;
+    let models = rating_models::of_methods(methods, data.ratings.len());
     let (share, seed) = HELD_OUT;
     let dealing = Dealing::share(data.ratings.len(), share, seed);
     if models.is_empty() || dealing.check().is_err() {

@@ -2,8 +2,8 @@ use std::path::Path;
 
 use filmlens_artifacts::Manifest;
 use filmlens_collaborative::{
-    ClassicModels, ClusterPicture, Ease, Error, Ials, ItemKnn, KMeans, PictureWords, Popularity, Profiles,
-    Provenance, PureSvd, RatingMatrix, ResidualKnn, Svd, Watch,
+    Blend, ClassicModels, ClusterPicture, Ease, Error, Ials, ItemKnn, KMeans, PictureWords, Popularity,
+    Profiles, Provenance, PureSvd, RatingMatrix, ResidualKnn, Svd, Watch,
 };
 use filmlens_program::Interrupt;
 use filmlens_recommend::Method;
@@ -11,6 +11,7 @@ use filmlens_recommend::Method;
 use super::data::TrainingData;
 use super::figures::Figures;
 use crate::hyper_parameters::HyperParameters;
+use crate::rating_models::are_blended;
 use crate::watch::{OnBar, bar, from_training};
 
 /// Films in the picture of the clusters: more could not be told apart.
@@ -58,7 +59,9 @@ impl Trained {
             Method::Trending => models.trending = Some(data.ranking().trending(settings)?),
             Method::Knn => {
                 models.item_knn = Some(ItemKnn::fit(matrix, &settings.knn, watch)?);
-                if data.has_stars {
+                if data.has_stars && are_blended(matrix.len()) {
+                    models.blend = Some(Blend::fit(matrix, &settings.blend, watch)?);
+                } else if data.has_stars {
                     models.residual_knn = Some(ResidualKnn::fit(matrix, &settings.rating_knn, watch)?);
                 }
             }

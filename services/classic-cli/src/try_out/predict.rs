@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let predicted = library
         .models
         .predict(Profile { items: &items, stars: &stars }, item)
-        .context("none of the models predicts stars; train svd or knn on ratings")?;
+        .context("none of the models predicts stars; train knn or svd on ratings")?;
     if arguments.json {
         let id = library.movie_id(item);
         let answer = json!({ "movie_id": id, "stars": predicted.stars, "method": predicted.method });

@@ -14,7 +14,7 @@ fn the_usual_methods_are_trained_evaluated_and_published_together() {
     let model = place.path().join("models/mine");
     let (models, manifest) = ClassicModels::open(&model).unwrap();
     assert_eq!(manifest.name, "mine");
-    assert!(models.trending.is_some() && models.item_knn.is_some() && models.residual_knn.is_some());
+    assert!(models.trending.is_some() && models.item_knn.is_some() && models.blend.is_some());
     assert!(models.svd.is_some() && models.ease.is_some() && models.kmeans.is_some());
     assert_eq!(models.film(1).unwrap().year, Some(1951));
     let files = names(&model);
@@ -33,7 +33,7 @@ fn histories_without_stars_are_enough_for_some_methods() {
     run_line(place.path(), "train --data histories --out model").succeeded();
     let (models, _) = ClassicModels::open(&place.path().join("model")).unwrap();
     assert!(models.ials.is_some() && models.pure_svd.is_some() && models.ease.is_some());
-    assert!(models.svd.is_none() && models.trending.is_none() && models.residual_knn.is_none());
+    assert!(models.svd.is_none() && models.trending.is_none() && models.blend.is_none());
     run_line(place.path(), "train svd --data histories --out other").failed_with("svd cannot be trained");
 }
 

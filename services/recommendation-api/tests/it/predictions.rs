@@ -11,7 +11,7 @@ async fn a_rating_is_predicted_on_the_scale() {
     let stars = known["stars"].as_f64().unwrap();
     assert!((0.5..=5.0).contains(&stars), "{known}");
     assert_eq!((&known["user_id"], &known["movie_id"]), (&json!(1), &json!(movie)));
-    assert_eq!((&known["known_user"], &known["method"]), (&json!(true), &json!("knn")));
+    assert_eq!((&known["known_user"], &known["method"]), (&json!(true), &json!("blend")));
 
     let unknown = api.body(&format!("/predict/999999/{movie}")).await;
     assert_eq!(unknown["known_user"], false);

@@ -7,9 +7,9 @@ use std::sync::LazyLock;
 
 use filmlens_artifacts::{DataRecord, Draft, Manifest, Metrics};
 use filmlens_collaborative::{
-    ClassicModels, ClusterPicture, Ease, EaseSettings, FilmFacts, ItemKnn, ItemKnnSettings, KMeans,
-    KMeansSettings, PictureWords, Popularity, PopularitySettings, Profiles, Provenance, RatingMatrix,
-    ResidualKnn, ResidualKnnSettings, Svd, SvdSettings, Trending, TrendingSettings,
+    Blend, BlendSettings, ClassicModels, ClusterPicture, Ease, EaseSettings, FilmFacts, ItemKnn,
+    ItemKnnSettings, KMeans, KMeansSettings, PictureWords, Popularity, PopularitySettings, Profiles,
+    Provenance, RatingMatrix, Svd, SvdSettings, Trending, TrendingSettings,
 };
 use filmlens_datasets::generate::demo_users::DemoUsers;
 use filmlens_datasets::ratings::{RatedHistories, Rating, Ratings};
@@ -122,7 +122,7 @@ fn train_classic() -> Trained {
         profiles: Some(Profiles::new(&user_ids, &RatedHistories::new(&ratings, &user_ids))),
         trending: Some(trending.unwrap()),
         item_knn: Some(ItemKnn::fit(&matrix, &ItemKnnSettings::default(), &mut ()).unwrap()),
-        residual_knn: Some(ResidualKnn::fit(&matrix, &ResidualKnnSettings::default(), &mut ()).unwrap()),
+        blend: Some(Blend::fit(&matrix, &BlendSettings::default(), &mut ()).unwrap()),
         svd: Some(Svd::fit(&matrix, &svd, &mut ()).unwrap()),
         ease: Some(Ease::fit(&matrix, &EaseSettings::default(), &mut ()).unwrap()),
         kmeans: Some(KMeans::fit(&matrix, &KMeansSettings::default(), &mut ()).unwrap()),
