@@ -49,6 +49,7 @@ def parse_options():
     parser.add_argument("--batches", nargs="+", type=int, default=[1, 8, 64], help="their sizes")
     parser.add_argument("--clients", nargs="+", type=int, default=[16, 32, 64], help="of the engine under load")
     parser.add_argument("--seconds", type=int, default=15, help="how long it is under load")
+    parser.add_argument("--precision", choices=["f32", "bf16"], default="f32", help="of FilmLens's answers; PyTorch's are f32")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--seed", type=int, default=42)
     parser.add_argument("--filmlens", type=Path, default=Path("target/release/filmlens-sequence"), help="the program")
@@ -104,7 +105,7 @@ def measure_requests(programs: Programs, folder: Path, options) -> dict:
     peaks = {contender: 0.0 for contender in options.contenders}
     for contender in in_turn(options.contenders, options.turns):
         print(f"requests: {contender} …", file=sys.stderr)
-        model = ["--model", str(folder / "model")]
+        model = ["--model", str(folder / "model"), "--precision", options.precision]
         if contender != FILMLENS:
             model = ["--weights", str(weights)] + shapes.ASKED.arguments()
         arguments = model + ["--histories", str(histories), "--rounds", str(options.rounds)]
@@ -136,7 +137,7 @@ def measure_load(programs: Programs, folder: Path, options) -> dict:
         for batching, clients in loads:
             print(f"load: batching {batching}, {clients} clients …", file=sys.stderr)
             arguments = ["--model", str(folder / "model"), "--histories", str(histories), "--clients", str(clients)]
-            arguments += ["--seconds", str(options.seconds), "--batching", batching]
+            arguments += ["--seconds", str(options.seconds), "--batching", batching, "--precision", options.precision]
             line = programs.bench(FILMLENS, "load", arguments).lines[-1]
             figure = {"batching": batching, "clients": clients, "rate": line["answered"] / line["seconds"]}
             figure |= {key: line[key] for key in ("p50_ms", "p95_ms", "p99_ms")}

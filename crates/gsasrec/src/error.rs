@@ -43,6 +43,8 @@ pub enum Error {
         path.display()
     )]
     OtherCheckpoint { path: PathBuf },
+    #[error("cannot start the threads that compute")]
+    Workers { source: rayon::ThreadPoolBuildError },
     #[error(transparent)]
     Artifact(#[from] filmlens_artifacts::Error),
     #[error(transparent)]

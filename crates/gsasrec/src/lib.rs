@@ -10,14 +10,16 @@ mod layers;
 pub mod loss;
 mod model;
 mod parameters;
+mod rescoring;
 pub mod scoring;
 mod stored;
 pub mod training;
 mod weights;
+mod workers;
 
 pub use batch::Batch;
 pub use config::{BlockKind, ModelConfig, Positions};
-pub use engine::SequenceEngine;
+pub use engine::{NumberFormat, SequenceEngine};
 pub use error::Error;
 pub use layers::Dropout;
 pub use model::Model;

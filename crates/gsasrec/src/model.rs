@@ -53,6 +53,19 @@ impl Model {
         &self.output
     }
 
+    /// The same weights, not a copy of them, for another thread.
+    pub(crate) fn share(&self) -> Self {
+        let output = self.output.shallow_clone();
+        Self { output, ..Self::new(self.config.clone(), self.parameters.share()) }
+    }
+
+    /// The model for answering with blocks that compute in bfloat16. Scores are made of its states in single
+    /// precision.
+    pub fn in_bfloat16(&self) -> Self {
+        let output = self.output.detach();
+        tch::no_grad(|| Self { output, ..self.in_kind(Kind::BFloat16) })
+    }
+
     /// The same weights computing in another precision; gradients flow back to the weights themselves.
     pub(crate) fn in_kind(&self, kind: Kind) -> Self {
         Self::new(self.config.clone(), self.parameters.in_kind(kind))
@@ -86,6 +99,7 @@ impl Model {
     /// How well each item follows, `[rows, items + 1]`: the column is the item number, and column 0 is −∞.
     pub fn scores(&self, states: &Tensor) -> Tensor {
         let items = i64::from(self.config.items);
+        let states = states.to_kind(self.output.kind());
         let scores = states.matmul(&self.output.narrow(0, 0, items + 1).tr());
         let _ = scores.narrow(1, 0, 1).fill_(f64::NEG_INFINITY);
         scores

@@ -1,5 +1,5 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use filmlens_gsasrec::device;
+use filmlens_gsasrec::{NumberFormat, device};
 
 use crate::{bench, eval, export, import, recipes, score, train};
 
@@ -47,6 +47,23 @@ pub(crate) struct Machine {
     /// Threads for arithmetic [default: one for each core]
     #[arg(long, env = "FILMLENS_THREADS", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
+}
+
+/// The numbers that a model answers with.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Precision {
+    F32,
+    /// Faster where the processor multiplies such numbers, and a little off.
+    Bf16,
+}
+
+impl From<Precision> for NumberFormat {
+    fn from(precision: Precision) -> Self {
+        match precision {
+            Precision::F32 => Self::Single,
+            Precision::Bf16 => Self::Bfloat16,
+        }
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]

@@ -11,7 +11,7 @@ use filmlens_program::lists::RankedLists;
 use filmlens_program::output::{self, note};
 use serde_json::json;
 
-use crate::arguments::Machine;
+use crate::arguments::{Machine, Precision};
 use crate::data::{Source, omissions};
 use crate::evaluation::{Examiner, Judged};
 
@@ -40,6 +40,9 @@ pub(crate) struct Arguments {
     /// Write what the model ranked there, for `./dev eval classic --beside` to judge it beside other methods.
     #[arg(long, value_name = "FILE.json")]
     lists: Option<PathBuf>,
+    /// What to compute with.
+    #[arg(long, value_enum, default_value_t = Precision::F32)]
+    precision: Precision,
     #[command(flatten)]
     machine: Machine,
 }
@@ -52,8 +55,11 @@ enum Part {
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let device = arguments.machine.prepare()?;
-    let stored = StoredModel::open(&arguments.model, device)
+    let mut stored = StoredModel::open(&arguments.model, device)
         .with_context(|| format!("the model in {} cannot be used", arguments.model.display()))?;
+    if arguments.precision == Precision::Bf16 {
+        stored.model = stored.model.in_bfloat16();
+    }
     let (data, mut split) = arguments.source.read()?;
     if data.vocabulary != stored.vocabulary {
         anyhow::bail!(

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -32,11 +32,21 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     fs::create_dir_all(&arguments.out).with_context(|| format!("cannot make {}", arguments.out.display()))?;
     let path = arguments.out.join("item_embeddings.npy");
-    Tensor::write_npy(&vectors.contiguous(), &path)
-        .with_context(|| format!("cannot write {}", path.display()))?;
     let rows: BTreeMap<usize, i64> = vocabulary.ids().enumerate().collect();
     let mapping = json!({ "model": manifest.name, "version": manifest.version, "row_to_id": rows });
-    output::write(&arguments.out.join("item_mapping.json"), serde_json::to_vec(&mapping)?)?;
+    let mapping = serde_json::to_vec(&mapping)?;
+    replace(&path, |draft| Ok(Tensor::write_npy(&vectors.contiguous(), draft)?))?;
+    replace(&arguments.out.join("item_mapping.json"), |draft| Ok(fs::write(draft, mapping)?))?;
     output::print(&format!("{items} vectors of {} numbers in {}", model.config().dimension, path.display()))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Writes a file beside its place and moves it there: whoever reads it meanwhile has the former one, whole.
+fn replace(path: &Path, write: impl FnOnce(&Path) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    let draft = path.with_added_extension("draft");
+    let written = write(&draft).and_then(|()| Ok(fs::rename(&draft, path)?));
+    if written.is_err() {
+        let _ = fs::remove_file(&draft);
+    }
+    written.with_context(|| format!("cannot write {}", path.display()))
 }

@@ -7,7 +7,7 @@ use filmlens_inference::{SequenceModel, SequenceQuery};
 use filmlens_program::output;
 use serde::Serialize;
 
-use crate::arguments::Machine;
+use crate::arguments::{Machine, Precision};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -28,6 +28,9 @@ pub(crate) struct Arguments {
     /// Print the items as JSON.
     #[arg(long)]
     json: bool,
+    /// What to compute with.
+    #[arg(long, value_enum, default_value_t = Precision::F32)]
+    precision: Precision,
     #[command(flatten)]
     machine: Machine,
 }
@@ -66,7 +69,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     let excluded = if arguments.keep_seen { Vec::new() } else { history.clone() };
     let query = SequenceQuery { history: history.clone(), k: arguments.k as usize, excluded, allowed: None };
-    let answers = SequenceEngine::new(model).recommend(&[query]);
+    let answers = SequenceEngine::new(model, arguments.precision.into())?.recommend(&[query]);
     let answers = answers.map_err(|error| anyhow::anyhow!(error).context("the model did not answer"))?;
     let list = |scored: &filmlens_inference::ScoredItem| Listed {
         item: scored.item,

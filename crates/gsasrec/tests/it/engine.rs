@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::thread;
 
-use filmlens_gsasrec::{Batch, Model, Parameters, SequenceEngine};
+use filmlens_gsasrec::{Batch, Model, NumberFormat, Parameters, SequenceEngine};
 use filmlens_inference::{
     Engine, EngineHandle, EngineSettings, ItemSet, ScoredItem, SequenceModel, SequenceQuery,
 };
@@ -32,7 +32,7 @@ fn engine(weights: &Weights) -> (Engine, EngineHandle) {
     let settings = EngineSettings { batch_requests: 16, ..EngineSettings::default() };
     let engine = Engine::spawn("sequence", "1", settings, move || {
         tch::set_num_threads(1);
-        Ok(SequenceEngine::new(model(&weights)))
+        Ok(SequenceEngine::new(model(&weights), NumberFormat::Single)?)
     });
     let engine = engine.unwrap();
     let handle = engine.handle();
@@ -57,7 +57,7 @@ fn assert_same_list(found: &[ScoredItem], expected: &[ScoredItem]) {
 fn requests_at_the_same_time_get_the_lists_they_would_get_alone() {
     let weights = weights();
     let (_engine, handle) = engine(&weights);
-    let mut alone = SequenceEngine::new(model(&weights));
+    let mut alone = SequenceEngine::new(model(&weights), NumberFormat::Single).unwrap();
     thread::scope(|scope| {
         let ask = |number| {
             let handle = handle.clone();
@@ -73,7 +73,7 @@ fn requests_at_the_same_time_get_the_lists_they_would_get_alone() {
 
 #[test]
 fn a_batch_of_queries_gets_the_lists_of_its_rows() {
-    let mut engine = SequenceEngine::new(model(&weights()));
+    let mut engine = SequenceEngine::new(model(&weights()), NumberFormat::Single).unwrap();
     let queries: Vec<SequenceQuery> = (0..40).map(query).collect();
     let together = engine.recommend(&queries).unwrap();
     assert_eq!(together.len(), queries.len());
@@ -139,5 +139,54 @@ fn histories_that_the_model_cannot_read_are_refused() {
         assert!(
             handle.recommend_blocking(SequenceQuery { history, k: 5, ..SequenceQuery::default() }).is_err()
         );
+    }
+}
+
+/// 20 items for each of 16 histories, from all lengths mixed.
+fn lists(format: NumberFormat) -> Vec<Vec<ScoredItem>> {
+    let mut engine = SequenceEngine::new(model(&weights()), format).unwrap();
+    let queries: Vec<SequenceQuery> =
+        (0..16).map(|number| SequenceQuery { k: 20, ..query(number * 5) }).collect();
+    engine.recommend(&queries).unwrap()
+}
+
+#[test]
+fn lists_in_bfloat16_are_nearly_those_in_single_precision() {
+    let (single, half) = (lists(NumberFormat::Single), lists(NumberFormat::Bfloat16));
+    let mut shared = 0;
+    for (single, half) in single.iter().zip(&half) {
+        assert_eq!(half.len(), 20);
+        assert!(half.is_sorted_by(|left, right| left.score >= right.score));
+        for scored in half {
+            let Some(exact) = single.iter().find(|exact| exact.item == scored.item) else { continue };
+            let largest = single.iter().map(|scored| scored.score.abs()).fold(0.0, f32::max);
+            assert!((exact.score - scored.score).abs() < 0.05 * largest, "{scored:?} and {exact:?}");
+            shared += 1;
+        }
+    }
+    assert!(shared > 16 * 18, "only {shared} of {} items are in both lists", 16 * 20);
+}
+
+#[test]
+fn scores_in_bfloat16_are_the_products_of_states_and_item_vectors() {
+    let model = model(&weights()).in_bfloat16();
+    let query = SequenceQuery { k: 30, ..query(8) };
+    let batch = Batch::new(model.config(), &[&query.history], Device::Cpu);
+    let scores = tch::no_grad(|| numbers(&model.scores(&model.last_states(&batch))));
+    let mut engine = SequenceEngine::new(self::model(&weights()), NumberFormat::Bfloat16).unwrap();
+    for scored in engine.recommend(&[query]).unwrap().remove(0) {
+        assert_close(&[scored.score.into()], &[scores[scored.item as usize]], 1e-5, "score");
+    }
+}
+
+#[test]
+fn a_batch_shared_out_among_threads_gets_the_lists_of_its_rows() {
+    tch::set_num_threads(3);
+    let mut engine = SequenceEngine::new(model(&weights()), NumberFormat::Single).unwrap();
+    let queries: Vec<SequenceQuery> = (0..9000).map(query).collect();
+    let together = engine.recommend(&queries).unwrap();
+    for (number, found) in together.iter().enumerate().step_by(500) {
+        let alone = engine.recommend(std::slice::from_ref(&queries[number])).unwrap().remove(0);
+        assert_same_list(found, &alone);
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     if arguments.batching == Batching::Off {
         settings.batch_requests = 1;
     }
-    let asked = Asked { model: arguments.asked.model.clone(), histories: arguments.asked.histories.clone() };
+    let asked = arguments.asked.clone();
     let build = move || asked.engine(device).map_err(ModelError::from);
     let engine = Engine::spawn("bench", "bench", settings, build)?;
     let handle = engine.handle();

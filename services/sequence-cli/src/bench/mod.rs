@@ -16,6 +16,8 @@ use filmlens_inference::SequenceQuery;
 use filmlens_program::output;
 use serde::Serialize;
 
+use crate::arguments::Precision;
+
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// The speed of training steps with the reference's blocks and gBCE.
@@ -35,7 +37,7 @@ pub(crate) fn run(command: &Command) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-#[derive(clap::Args)]
+#[derive(Clone, clap::Args)]
 struct Asked {
     /// The folder of the model.
     #[arg(long, value_name = "FOLDER")]
@@ -43,11 +45,15 @@ struct Asked {
     /// A line of item numbers for each history.
     #[arg(long, value_name = "FILE")]
     histories: PathBuf,
+    /// What to compute with.
+    #[arg(long, value_enum, default_value_t = Precision::F32)]
+    precision: Precision,
 }
 
 impl Asked {
     fn engine(&self, device: tch::Device) -> anyhow::Result<SequenceEngine> {
-        Ok(SequenceEngine::new(StoredModel::open(&self.model, device)?.model))
+        let model = StoredModel::open(&self.model, device)?.model;
+        Ok(SequenceEngine::new(model, self.precision.into())?)
     }
 
     /// The ten best of the catalogue after each history, what was seen left out.
