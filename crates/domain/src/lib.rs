@@ -2,6 +2,7 @@
 //!
 //! Values are parsed once at the edge; whoever holds a [`Year`] or an [`ImdbId`] need not check it again.
 
+mod assessment;
 mod family;
 mod film;
 mod film_id;
@@ -11,6 +12,7 @@ mod numbers;
 mod severity;
 mod text;
 
+pub use assessment::{Assessment, CategoryAssessment, Contribution, Explanation, FilmEvidence, Source};
 pub use family::{FamilyLimits, FamilyProfile, SuitabilityBand, family_score};
 pub use film::{Film, Genre};
 pub use film_id::{FilmIds, FilmRef, ImdbId, MovieLensId, TmdbId};

@@ -3,26 +3,24 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use crate::queue::{Queue, Refused, Watched};
+use crate::sequence::Sequence;
 use crate::task::{Answer, Received, Task};
-use crate::{
-    EngineSettings, Error, ModelError, ScoredItem, SequenceModel, SequenceQuery, Shape, Stats, owner,
-};
+use crate::{EngineSettings, Error, Kind, Model, ModelError, Stats, owner};
 
 /// A model on its own thread. Dropping the engine closes it, and its thread ends once all accepted is answered.
 #[derive(Debug)]
-pub struct Engine {
-    handle: EngineHandle,
+pub struct Engine<K: Kind = Sequence> {
+    handle: EngineHandle<K>,
     thread: Option<JoinHandle<()>>,
 }
 
 /// Asks an engine; clones are cheap and ask the same one.
-#[derive(Clone)]
-pub struct EngineHandle {
-    queue: Arc<Queue>,
-    cost: fn(&Shape, &[u32]) -> u64,
+pub struct EngineHandle<K: Kind = Sequence> {
+    queue: Arc<Queue<K>>,
+    cost: fn(&K::Shape, &K::Query) -> u64,
 }
 
-impl Engine {
+impl<K: Kind> Engine<K> {
     /// Starts a thread that builds the model, warms it up, and then is ready; see [`EngineHandle::ready`].
     ///
     /// Should the model panic later on, it is built again in the same way, and what waits is answered afterwards. So
@@ -31,7 +29,7 @@ impl Engine {
     /// then put another in its place.
     pub fn spawn<M, B>(name: &str, version: &str, settings: EngineSettings, build: B) -> Result<Self, Error>
     where
-        M: SequenceModel,
+        M: Model<K>,
         B: FnMut() -> Result<M, ModelError> + Send + 'static,
     {
         settings.check()?;
@@ -44,7 +42,7 @@ impl Engine {
         Ok(Self { handle: EngineHandle { queue, cost: M::cost }, thread: Some(thread) })
     }
 
-    pub fn handle(&self) -> EngineHandle {
+    pub fn handle(&self) -> EngineHandle<K> {
         self.handle.clone()
     }
 
@@ -63,13 +61,13 @@ impl Engine {
     }
 }
 
-impl Drop for Engine {
+impl<K: Kind> Drop for Engine<K> {
     fn drop(&mut self) {
         self.close();
     }
 }
 
-impl EngineHandle {
+impl<K: Kind> EngineHandle<K> {
     pub fn name(&self) -> &str {
         &self.queue.engine
     }
@@ -79,7 +77,7 @@ impl EngineHandle {
     }
 
     /// What the model is like, once it was built.
-    pub fn shape(&self) -> Result<Shape, Error> {
+    pub fn shape(&self) -> Result<K::Shape, Error> {
         self.queue.shape()
     }
 
@@ -109,32 +107,21 @@ impl EngineHandle {
         }
     }
 
-    /// The best items for a history. Of a long history only the last `max_length` items count.
-    ///
-    /// Dropping the future withdraws the request: it is not computed if it still waits.
-    pub async fn recommend(&self, query: SequenceQuery) -> Result<Answer<Vec<ScoredItem>>, Error> {
-        let (task, receipt) = Task::recommend(query);
+    /// Whether a request would be taken now; the error is the one that it would get.
+    pub fn check_room(&self) -> Result<(), Error> {
+        self.queue.check_room()
+    }
+
+    /// Asks the model. Dropping the future withdraws the request: it is not computed if it still waits.
+    pub async fn ask(&self, query: K::Query) -> Result<Answer<K::Answer>, Error> {
+        let (task, receipt) = Task::new(query);
         self.submit(task)?;
         self.answer_of(receipt.await)
     }
 
-    /// [`recommend`](Self::recommend) for threads; it panics in asynchronous code.
-    pub fn recommend_blocking(&self, query: SequenceQuery) -> Result<Answer<Vec<ScoredItem>>, Error> {
-        let (task, receipt) = Task::recommend(query);
-        self.submit(task)?;
-        self.answer_of(receipt.blocking_recv())
-    }
-
-    /// The last state of a history; otherwise as [`recommend`](Self::recommend).
-    pub async fn embed(&self, history: Vec<u32>) -> Result<Answer<Vec<f32>>, Error> {
-        let (task, receipt) = Task::embed(history);
-        self.submit(task)?;
-        self.answer_of(receipt.await)
-    }
-
-    /// [`embed`](Self::embed) for threads; it panics in asynchronous code.
-    pub fn embed_blocking(&self, history: Vec<u32>) -> Result<Answer<Vec<f32>>, Error> {
-        let (task, receipt) = Task::embed(history);
+    /// [`ask`](Self::ask) for threads; it panics in asynchronous code.
+    pub fn ask_blocking(&self, query: K::Query) -> Result<Answer<K::Answer>, Error> {
+        let (task, receipt) = Task::new(query);
         self.submit(task)?;
         self.answer_of(receipt.blocking_recv())
     }
@@ -143,13 +130,12 @@ impl EngineHandle {
         self.queue.stats()
     }
 
-    pub(crate) fn submit(&self, mut task: Task) -> Result<(), Refused> {
-        let shape = match self.checked_shape(&task) {
+    pub(crate) fn submit(&self, mut task: Task<K>) -> Result<(), Refused<K>> {
+        let shape = match self.shape_that_fits(&mut task) {
             Ok(shape) => shape,
             Err(error) => return Err(Refused { error, task }),
         };
-        task.shorten(shape.max_length);
-        let work = (self.cost)(&shape, task.history()).max(1);
+        let work = (self.cost)(&shape, &task.query).max(1);
         self.queue.offer(task, work)
     }
 
@@ -161,14 +147,20 @@ impl EngineHandle {
         Arc::ptr_eq(&self.queue, &other.queue)
     }
 
-    fn checked_shape(&self, task: &Task) -> Result<Shape, Error> {
+    fn shape_that_fits(&self, task: &mut Task<K>) -> Result<K::Shape, Error> {
         let shape = self.queue.shape()?;
-        task.check(&shape)?;
+        K::admit(&shape, &mut task.query)?;
         Ok(shape)
     }
 }
 
-impl fmt::Debug for EngineHandle {
+impl<K: Kind> Clone for EngineHandle<K> {
+    fn clone(&self) -> Self {
+        Self { queue: self.queue.clone(), cost: self.cost }
+    }
+}
+
+impl<K: Kind> fmt::Debug for EngineHandle<K> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("EngineHandle")

@@ -6,14 +6,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::kind::one_for_each;
 use crate::queue::{Computed, Queue};
-use crate::task::{Answer, Reply, Request, TakenBatch, Task, Waiting};
+use crate::task::{Answer, Reply, TakenBatch};
 use crate::warm_up::warm_up;
-use crate::{EngineSettings, Error, ModelError, ScoredItem, SequenceModel, SequenceQuery};
+use crate::{EngineSettings, Error, Kind, Model, ModelError};
 
 /// Serves the queue until it is closed and empty, or the model cannot be built.
-pub(crate) fn run<M: SequenceModel>(
-    queue: &Queue,
+pub(crate) fn run<K: Kind, M: Model<K>>(
+    queue: &Queue<K>,
     settings: &EngineSettings,
     mut build: impl FnMut() -> Result<M, ModelError>,
 ) {
@@ -46,8 +47,8 @@ enum Served {
     UntilPanic,
 }
 
-fn start<M: SequenceModel>(
-    queue: &Queue,
+fn start<K: Kind, M: Model<K>>(
+    queue: &Queue<K>,
     settings: &EngineSettings,
     build: &mut impl FnMut() -> Result<M, ModelError>,
 ) -> Result<M, Error> {
@@ -67,7 +68,7 @@ fn start<M: SequenceModel>(
     Ok(model)
 }
 
-fn serve<M: SequenceModel>(queue: &Queue, model: &mut M) -> Served {
+fn serve<K: Kind>(queue: &Queue<K>, model: &mut impl Model<K>) -> Served {
     while let Some(batch) = queue.take_batch() {
         if let Served::UntilPanic = answer(queue, model, batch) {
             return Served::UntilPanic;
@@ -76,98 +77,41 @@ fn serve<M: SequenceModel>(queue: &Queue, model: &mut M) -> Served {
     Served::All
 }
 
-fn answer<M: SequenceModel>(queue: &Queue, model: &mut M, taken: TakenBatch) -> Served {
+fn answer<K: Kind>(queue: &Queue<K>, model: &mut impl Model<K>, taken: TakenBatch<K>) -> Served {
     let started = Instant::now();
     let TakenBatch { waiting, work } = taken;
-    let queued: Vec<Duration> = waiting.iter().map(|waiting| started - waiting.since).collect();
-    let batch = Batch::new(waiting, &queued);
-    let results = catch_unwind(AssertUnwindSafe(|| (batch.embed(model), batch.recommend(model))));
+    let mut queued = Vec::with_capacity(waiting.len());
+    let mut queries = Vec::with_capacity(waiting.len());
+    let mut callers = Vec::with_capacity(waiting.len());
+    for waiting in waiting {
+        queued.push(started - waiting.since);
+        queries.push(waiting.task.query);
+        callers.push(waiting.task.reply);
+    }
+    let answered = catch_unwind(AssertUnwindSafe(|| one_for_each(callers.len(), model.answer(queries)?)));
     let computed = started.elapsed();
 
     let failed = |source: ModelError| Error::Model { engine: queue.engine.clone(), source: source.into() };
-    let (served, embedded, recommended) = match results {
-        Ok((embedded, recommended)) => (Served::All, embedded.map_err(failed), recommended.map_err(failed)),
+    let (served, answers) = match answered {
+        Ok(answers) => (Served::All, answers.map_err(failed)),
         Err(panic) => {
             let error = panicked(queue, &*panic);
             tracing::error!(engine = %queue.engine, error = &error as &dyn StdError, "{error}");
             queue.record_panic();
-            (Served::UntilPanic, Err(error.clone()), Err(error))
+            (Served::UntilPanic, Err(error))
         }
     };
-    let mut answered = 0;
-    answered += if embedded.is_ok() { batch.histories.len() } else { 0 };
-    answered += if recommended.is_ok() { batch.queries.len() } else { 0 };
-    queue.record(&Computed { failed: queued.len() - answered, answered, computed, work, queued });
-
-    let origin = Origin { version: queue.version.clone(), computed, batch_requests: batch.len() };
-    origin.reply(batch.embed_callers, embedded);
-    origin.reply(batch.recommend_callers, recommended);
+    let answered = if answers.is_ok() { callers.len() } else { 0 };
+    let origin = Origin { version: queue.version.clone(), computed, batch_requests: callers.len() };
+    queue.record(&Computed { failed: callers.len() - answered, answered, computed, work, queued: &queued });
+    origin.reply(callers, &queued, answers);
     served
 }
 
-fn panicked(queue: &Queue, panic: &(dyn Any + Send)) -> Error {
+fn panicked<K: Kind>(queue: &Queue<K>, panic: &(dyn Any + Send)) -> Error {
     let message = panic.downcast_ref::<&str>().copied();
     let message = message.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     Error::Panicked { engine: queue.engine.clone(), message: message.unwrap_or("no message").to_owned() }
-}
-
-/// The requests of a batch by kind, each kind of which the model answers at once.
-#[derive(Default)]
-struct Batch {
-    histories: Vec<Vec<u32>>,
-    embed_callers: Vec<Caller<Vec<f32>>>,
-    queries: Vec<SequenceQuery>,
-    recommend_callers: Vec<Caller<Vec<ScoredItem>>>,
-}
-
-struct Caller<T> {
-    reply: Reply<T>,
-    queued: Duration,
-}
-
-impl Batch {
-    fn new(waiting: Vec<Waiting>, queued: &[Duration]) -> Self {
-        let mut batch = Self::default();
-        for (waiting, &queued) in waiting.into_iter().zip(queued) {
-            match waiting.task {
-                Task::Embed(Request { query, reply }) => {
-                    batch.histories.push(query);
-                    batch.embed_callers.push(Caller { reply, queued });
-                }
-                Task::Recommend(Request { query, reply }) => {
-                    batch.queries.push(query);
-                    batch.recommend_callers.push(Caller { reply, queued });
-                }
-            }
-        }
-        batch
-    }
-
-    fn len(&self) -> usize {
-        self.histories.len() + self.queries.len()
-    }
-
-    fn embed(&self, model: &mut impl SequenceModel) -> Result<Vec<Vec<f32>>, ModelError> {
-        if self.histories.is_empty() {
-            return Ok(Vec::new());
-        }
-        let histories: Vec<&[u32]> = self.histories.iter().map(Vec::as_slice).collect();
-        one_for_each(histories.len(), model.embed(&histories)?)
-    }
-
-    fn recommend(&self, model: &mut impl SequenceModel) -> Result<Vec<Vec<ScoredItem>>, ModelError> {
-        if self.queries.is_empty() {
-            return Ok(Vec::new());
-        }
-        one_for_each(self.queries.len(), model.recommend(&self.queries)?)
-    }
-}
-
-fn one_for_each<T>(requests: usize, answers: Vec<T>) -> Result<Vec<T>, ModelError> {
-    if answers.len() != requests {
-        return Err(format!("the model gave {} answers to {requests} requests", answers.len()).into());
-    }
-    Ok(answers)
 }
 
 /// What the answers of a batch have in common.
@@ -179,21 +123,21 @@ struct Origin {
 
 impl Origin {
     /// Whoever has gone meanwhile misses nothing, so what comes of sending is ignored.
-    fn reply<T>(&self, callers: Vec<Caller<T>>, values: Result<Vec<T>, Error>) {
+    fn reply<T>(&self, callers: Vec<Reply<T>>, queued: &[Duration], values: Result<Vec<T>, Error>) {
         let values = match values {
             Ok(values) => values,
             Err(error) => {
                 for caller in callers {
-                    let _ = caller.reply.send(Err(error.clone()));
+                    let _ = caller.send(Err(error.clone()));
                 }
                 return;
             }
         };
-        for (caller, value) in callers.into_iter().zip(values) {
-            let _ = caller.reply.send(Ok(Answer {
+        for ((caller, value), &queued) in callers.into_iter().zip(values).zip(queued) {
+            let _ = caller.send(Ok(Answer {
                 value,
                 version: self.version.clone(),
-                queued: caller.queued,
+                queued,
                 computed: self.computed,
                 batch_requests: self.batch_requests,
             }));

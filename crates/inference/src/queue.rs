@@ -7,41 +7,38 @@ use tokio::sync::oneshot;
 use crate::metrics::EngineMetrics;
 use crate::stats::Counts;
 use crate::task::{BatchWork, TakenBatch, Task, Waiting};
-use crate::{EngineSettings, Error, ModelError, Shape, Stats};
+use crate::{EngineSettings, Error, Kind, ModelError, Stats};
 
 /// The weight of the latest batch in the measured rate.
 const LATEST: f64 = 0.2;
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
 
 /// What callers and the owner thread share.
-pub(crate) struct Queue {
+pub(crate) struct Queue<K: Kind> {
     pub(crate) engine: Arc<str>,
     pub(crate) version: Arc<str>,
     settings: EngineSettings,
     metrics: EngineMetrics,
-    state: Mutex<State>,
+    state: Mutex<State<K>>,
     /// Only the owner waits for it: for tasks, or for the end.
     changed: Condvar,
 }
 
-#[derive(Default)]
-struct State {
-    waiting: VecDeque<Waiting>,
+struct State<K: Kind> {
+    waiting: VecDeque<Waiting<K>>,
     waiting_work: u64,
     /// What the owner computes at the moment.
     computing_work: u64,
     seconds_per_work: f64,
     is_closed: bool,
     /// Known once the model was built. It stays while the model is built anew, and tasks are accepted all the while.
-    shape: Option<Shape>,
+    shape: Option<K::Shape>,
     status: Status,
     await_status: Vec<oneshot::Sender<()>>,
     counts: Counts,
 }
 
-#[derive(Default)]
 enum Status {
-    #[default]
     Starting,
     Ready,
     Failed(Error),
@@ -54,51 +51,43 @@ pub(crate) enum Watched {
 }
 
 /// Why a task was not taken, with the task.
-pub(crate) struct Refused {
+pub(crate) struct Refused<K: Kind> {
     pub(crate) error: Error,
-    pub(crate) task: Task,
+    pub(crate) task: Task<K>,
 }
 
-impl From<Refused> for Error {
-    fn from(refused: Refused) -> Self {
+impl<K: Kind> From<Refused<K>> for Error {
+    fn from(refused: Refused<K>) -> Self {
         refused.error
     }
 }
 
 /// What became of a batch.
-pub(crate) struct Computed {
-    pub(crate) queued: Vec<Duration>,
+pub(crate) struct Computed<'a> {
+    pub(crate) queued: &'a [Duration],
     pub(crate) computed: Duration,
     pub(crate) work: BatchWork,
     pub(crate) answered: usize,
     pub(crate) failed: usize,
 }
 
-impl Queue {
+impl<K: Kind> Queue<K> {
     pub(crate) fn new(engine: Arc<str>, version: Arc<str>, settings: EngineSettings) -> Self {
         let metrics = EngineMetrics::of(&engine);
-        Self { engine, version, settings, metrics, state: Mutex::default(), changed: Condvar::new() }
+        Self { engine, version, settings, metrics, state: Mutex::new(State::new()), changed: Condvar::new() }
     }
 
-    pub(crate) fn shape(&self) -> Result<Shape, Error> {
+    pub(crate) fn shape(&self) -> Result<K::Shape, Error> {
         self.shape_in(&self.lock())
     }
 
     /// Takes a task in, or refuses it at once.
-    pub(crate) fn offer(&self, task: Task, work: u64) -> Result<(), Refused> {
+    pub(crate) fn offer(&self, task: Task<K>, work: u64) -> Result<(), Refused<K>> {
         let mut state = self.lock();
         if let Err(error) = self.shape_in(&state) {
             return Err(Refused { error, task });
         }
-        if !self.has_room(&state, work) {
-            // Those whose callers have gone should not keep others out.
-            self.skip_abandoned(&mut state);
-        }
-        if !self.has_room(&state, work) {
-            state.counts.saturated += 1;
-            self.metrics.saturated.increment(1);
-            let error =
-                Error::Saturated { engine: self.engine.clone(), retry_after: state.time_until_idle() };
+        if let Err(error) = self.make_room(&mut state, work) {
             return Err(Refused { error, task });
         }
         state.counts.accepted += 1;
@@ -110,9 +99,16 @@ impl Queue {
         Ok(())
     }
 
+    /// Whether a task of the least work would be taken.
+    pub(crate) fn check_room(&self) -> Result<(), Error> {
+        let mut state = self.lock();
+        self.shape_in(&state)?;
+        self.make_room(&mut state, 1)
+    }
+
     /// Waits for tasks and returns those that came first, as many as a batch may have; none once the queue is closed
     /// and empty.
-    pub(crate) fn take_batch(&self) -> Option<TakenBatch> {
+    pub(crate) fn take_batch(&self) -> Option<TakenBatch<K>> {
         let mut state = self.lock();
         loop {
             let batch = self.next_batch(&mut state);
@@ -127,15 +123,16 @@ impl Queue {
         }
     }
 
-    pub(crate) fn record(&self, batch: &Computed) {
+    pub(crate) fn record(&self, batch: &Computed<'_>) {
         self.metrics.answered.increment(batch.answered as u64);
         self.metrics.failed.increment(batch.failed as u64);
-        self.metrics.record_batch(&batch.queued, batch.computed, batch.work.padded());
+        let work = batch.work.of_kind::<K>();
+        self.metrics.record_batch(batch.queued, batch.computed, work);
         let mut state = self.lock();
         state.computing_work = 0;
         state.counts.answered += batch.answered as u64;
         state.counts.failed += batch.failed as u64;
-        state.counts.record_batch(&batch.queued, batch.computed, batch.work.padded());
+        state.counts.record_batch(batch.queued, batch.computed, work);
         // Without padding, as what waits is counted: how it will be padded is not known yet.
         let latest = batch.computed.as_secs_f64() / batch.work.sum as f64;
         state.seconds_per_work += LATEST * (latest - state.seconds_per_work);
@@ -148,9 +145,9 @@ impl Queue {
         state.status = Status::Starting;
     }
 
-    pub(crate) fn set_ready(&self, shape: Shape, seconds_per_work: f64) -> Result<(), ModelError> {
+    pub(crate) fn set_ready(&self, shape: K::Shape, seconds_per_work: f64) -> Result<(), ModelError> {
         let mut state = self.lock();
-        if let Some(former) = state.shape.replace(shape)
+        if let Some(former) = state.shape.replace(shape.clone())
             && former != shape
         {
             // What waits was checked against the former shape.
@@ -165,7 +162,7 @@ impl Queue {
     pub(crate) fn fail(&self, error: &Error) {
         let mut state = self.lock();
         state.set_status(Status::Failed(error.clone()));
-        let waiting: Vec<Waiting> = state.waiting.drain(..).collect();
+        let waiting: Vec<Waiting<K>> = state.waiting.drain(..).collect();
         state.waiting_work = 0;
         state.counts.failed += waiting.len() as u64;
         drop(state);
@@ -221,31 +218,44 @@ impl Queue {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, State<K>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn shape_in(&self, state: &State) -> Result<Shape, Error> {
+    fn shape_in(&self, state: &State<K>) -> Result<K::Shape, Error> {
         if state.is_closed {
             return Err(Error::Closed { engine: self.engine.clone() });
         }
         if let Status::Failed(error) = &state.status {
             return Err(error.clone());
         }
-        state.shape.ok_or_else(|| Error::Starting { engine: self.engine.clone() })
+        state.shape.clone().ok_or_else(|| Error::Starting { engine: self.engine.clone() })
     }
 
-    fn has_room(&self, state: &State, work: u64) -> bool {
+    fn has_room(&self, state: &State<K>, work: u64) -> bool {
         let fits = state.waiting_work + work <= self.settings.queue_work;
         state.waiting.is_empty() || (fits && state.waiting.len() < self.settings.queue_requests)
     }
 
-    fn next_batch(&self, state: &mut State) -> TakenBatch {
+    fn make_room(&self, state: &mut State<K>, work: u64) -> Result<(), Error> {
+        if !self.has_room(state, work) {
+            // Those whose callers have gone should not keep others out.
+            self.skip_abandoned(state);
+        }
+        if self.has_room(state, work) {
+            return Ok(());
+        }
+        state.counts.saturated += 1;
+        self.metrics.saturated.increment(1);
+        Err(Error::Saturated { engine: self.engine.clone(), retry_after: state.time_until_idle() })
+    }
+
+    fn next_batch(&self, state: &mut State<K>) -> TakenBatch<K> {
         let mut batch = TakenBatch { waiting: Vec::new(), work: BatchWork::default() };
         while let Some(first) = state.waiting.front() {
             let is_abandoned = first.task.is_abandoned();
             let work = batch.work.with(first.work);
-            let fits = batch.waiting.is_empty() || work.padded() <= self.settings.batch_work;
+            let fits = batch.waiting.is_empty() || work.of_kind::<K>() <= self.settings.batch_work;
             if !is_abandoned && (!fits || batch.waiting.len() == self.settings.batch_requests) {
                 break;
             }
@@ -262,7 +272,7 @@ impl Queue {
         batch
     }
 
-    fn skip_abandoned(&self, state: &mut State) {
+    fn skip_abandoned(&self, state: &mut State<K>) {
         let before = state.waiting.len();
         state.waiting.retain(|waiting| !waiting.task.is_abandoned());
         state.waiting_work = state.waiting.iter().map(|waiting| waiting.work).sum();
@@ -271,13 +281,27 @@ impl Queue {
         self.count_skipped(state, skipped);
     }
 
-    fn count_skipped(&self, state: &mut State, skipped: usize) {
+    fn count_skipped(&self, state: &mut State<K>, skipped: usize) {
         state.counts.skipped += skipped as u64;
         self.metrics.skipped.increment(skipped as u64);
     }
 }
 
-impl State {
+impl<K: Kind> State<K> {
+    fn new() -> Self {
+        Self {
+            waiting: VecDeque::new(),
+            waiting_work: 0,
+            computing_work: 0,
+            seconds_per_work: 0.0,
+            is_closed: false,
+            shape: None,
+            status: Status::Starting,
+            await_status: Vec::new(),
+            counts: Counts::default(),
+        }
+    }
+
     fn is_ready(&self) -> bool {
         matches!(self.status, Status::Ready) && !self.is_closed
     }

@@ -3,36 +3,30 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 
+use crate::sequence::Sequence;
 use crate::task::{Answer, Task};
-use crate::{Engine, EngineHandle, Error, ScoredItem, SequenceQuery};
+use crate::{Engine, EngineHandle, Error, Kind};
 
 /// The place of the engine that serves, in which it can be replaced while it is asked.
 #[derive(Debug)]
-pub struct ModelSlot {
-    serving: ArcSwap<EngineHandle>,
-    engine: Mutex<Engine>,
+pub struct ModelSlot<K: Kind = Sequence> {
+    serving: ArcSwap<EngineHandle<K>>,
+    engine: Mutex<Engine<K>>,
 }
 
-impl ModelSlot {
-    pub fn new(engine: Engine) -> Self {
+impl<K: Kind> ModelSlot<K> {
+    pub fn new(engine: Engine<K>) -> Self {
         Self { serving: ArcSwap::from_pointee(engine.handle()), engine: Mutex::new(engine) }
     }
 
     /// The engine that serves at the moment. One that was replaced refuses new requests, so ask through the slot.
-    pub fn current(&self) -> Arc<EngineHandle> {
+    pub fn current(&self) -> Arc<EngineHandle<K>> {
         self.serving.load_full()
     }
 
-    /// [`EngineHandle::recommend`] of the engine that serves.
-    pub async fn recommend(&self, query: SequenceQuery) -> Result<Answer<Vec<ScoredItem>>, Error> {
-        let (task, receipt) = Task::recommend(query);
-        let asked = self.submit(task)?;
-        asked.answer_of(receipt.await)
-    }
-
-    /// [`EngineHandle::embed`] of the engine that serves.
-    pub async fn embed(&self, history: Vec<u32>) -> Result<Answer<Vec<f32>>, Error> {
-        let (task, receipt) = Task::embed(history);
+    /// [`EngineHandle::ask`] of the engine that serves.
+    pub async fn ask(&self, query: K::Query) -> Result<Answer<K::Answer>, Error> {
+        let (task, receipt) = Task::new(query);
         let asked = self.submit(task)?;
         asked.answer_of(receipt.await)
     }
@@ -40,7 +34,7 @@ impl ModelSlot {
     /// Waits until the new engine is ready, and has it serve from then on. If it fails, the former one stays.
     ///
     /// Returns the former engine, closed: it answers what it had accepted, and then ends. Dropping it does no harm.
-    pub async fn replace(&self, engine: Engine) -> Result<Engine, Error> {
+    pub async fn replace(&self, engine: Engine<K>) -> Result<Engine<K>, Error> {
         engine.handle().ready().await?;
         let mut serving = self.engine.lock().unwrap_or_else(PoisonError::into_inner);
         self.serving.store(Arc::new(engine.handle()));
@@ -55,7 +49,7 @@ impl ModelSlot {
     }
 
     /// Returns the engine that took the task.
-    fn submit(&self, mut task: Task) -> Result<Arc<EngineHandle>, Error> {
+    fn submit(&self, mut task: Task<K>) -> Result<Arc<EngineHandle<K>>, Error> {
         let mut asked = self.current();
         loop {
             let refused = match asked.submit(task) {

@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
-use crate::{Error, ScoredItem, SequenceQuery, Shape};
+use crate::{Error, Kind};
 
 /// What a model answered, and how it came about.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,24 +19,42 @@ pub struct Answer<T> {
     pub batch_requests: usize,
 }
 
+impl<T> Answer<T> {
+    pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Answer<U> {
+        let Self { value, version, queued, computed, batch_requests } = self;
+        Answer { value: change(value), version, queued, computed, batch_requests }
+    }
+}
+
 pub(crate) type Reply<T> = oneshot::Sender<Result<Answer<T>, Error>>;
 pub(crate) type Receipt<T> = oneshot::Receiver<Result<Answer<T>, Error>>;
 /// What a receipt turns into; an error where the engine dropped the request.
 pub(crate) type Received<T> = Result<Result<Answer<T>, Error>, oneshot::error::RecvError>;
 
-pub(crate) struct Request<Q, T> {
-    pub(crate) query: Q,
-    pub(crate) reply: Reply<T>,
+pub(crate) struct Task<K: Kind> {
+    pub(crate) query: K::Query,
+    pub(crate) reply: Reply<K::Answer>,
 }
 
-pub(crate) enum Task {
-    Embed(Request<Vec<u32>, Vec<f32>>),
-    Recommend(Request<SequenceQuery, Vec<ScoredItem>>),
+impl<K: Kind> Task<K> {
+    pub(crate) fn new(query: K::Query) -> (Self, Receipt<K::Answer>) {
+        let (reply, receipt) = oneshot::channel();
+        (Self { query, reply }, receipt)
+    }
+
+    pub(crate) fn is_abandoned(&self) -> bool {
+        self.reply.is_closed()
+    }
+
+    /// Whoever has gone meanwhile misses nothing.
+    pub(crate) fn refuse(self, error: Error) {
+        drop(self.reply.send(Err(error)));
+    }
 }
 
 /// A task in the queue.
-pub(crate) struct Waiting {
-    pub(crate) task: Task,
+pub(crate) struct Waiting<K: Kind> {
+    pub(crate) task: Task<K>,
     pub(crate) work: u64,
     pub(crate) since: Instant,
 }
@@ -55,80 +73,14 @@ impl BatchWork {
         Self { requests: self.requests + 1, largest: self.largest.max(request), sum: self.sum + request }
     }
 
-    /// What it takes to compute: every row is padded to the largest.
-    pub(crate) fn padded(self) -> u64 {
-        self.requests.saturating_mul(self.largest)
+    /// What it takes to compute.
+    pub(crate) fn of_kind<K: Kind>(self) -> u64 {
+        if K::PADS { self.requests.saturating_mul(self.largest) } else { self.sum }
     }
 }
 
 /// The requests that are computed at once.
-pub(crate) struct TakenBatch {
-    pub(crate) waiting: Vec<Waiting>,
+pub(crate) struct TakenBatch<K: Kind> {
+    pub(crate) waiting: Vec<Waiting<K>>,
     pub(crate) work: BatchWork,
-}
-
-impl Task {
-    pub(crate) fn embed(history: Vec<u32>) -> (Self, Receipt<Vec<f32>>) {
-        let (reply, receipt) = oneshot::channel();
-        (Self::Embed(Request { query: history, reply }), receipt)
-    }
-
-    pub(crate) fn recommend(query: SequenceQuery) -> (Self, Receipt<Vec<ScoredItem>>) {
-        let (reply, receipt) = oneshot::channel();
-        (Self::Recommend(Request { query, reply }), receipt)
-    }
-
-    pub(crate) fn history(&self) -> &[u32] {
-        match self {
-            Self::Embed(request) => &request.query,
-            Self::Recommend(request) => &request.query.history,
-        }
-    }
-
-    /// Refuses what the model could not answer: one such request would fail all others of its batch.
-    pub(crate) fn check(&self, shape: &Shape) -> Result<(), Error> {
-        if let Self::Recommend(request) = self
-            && request.query.k == 0
-        {
-            return Err(Error::NothingWanted);
-        }
-        if self.history().is_empty() {
-            return Err(Error::EmptyHistory);
-        }
-        let known = 1..=shape.item_count;
-        match self.history().iter().position(|item| !known.contains(item)) {
-            Some(index) => Err(Error::UnknownItem {
-                item: self.history()[index],
-                position: index + 1,
-                item_count: shape.item_count,
-            }),
-            None => Ok(()),
-        }
-    }
-
-    /// Forgets what the model would not see of a long history, so that it takes no room while it waits.
-    pub(crate) fn shorten(&mut self, max_length: usize) {
-        let history = match self {
-            Self::Embed(request) => &mut request.query,
-            Self::Recommend(request) => &mut request.query.history,
-        };
-        if history.len() > max_length {
-            *history = history.split_off(history.len() - max_length);
-        }
-    }
-
-    pub(crate) fn is_abandoned(&self) -> bool {
-        match self {
-            Self::Embed(request) => request.reply.is_closed(),
-            Self::Recommend(request) => request.reply.is_closed(),
-        }
-    }
-
-    /// Whoever has gone meanwhile misses nothing.
-    pub(crate) fn refuse(self, error: Error) {
-        match self {
-            Self::Embed(request) => drop(request.reply.send(Err(error))),
-            Self::Recommend(request) => drop(request.reply.send(Err(error))),
-        }
-    }
 }

@@ -1,32 +1,26 @@
 use std::time::Instant;
 
-use crate::{EngineSettings, ModelError, SequenceModel, SequenceQuery, Shape};
+use crate::{EngineSettings, Kind, Model, ModelError};
 
-const K: usize = 10;
-
-/// Has the model do what it will have to: the longest request alone, and the largest batch of them. Returns the
-/// seconds that a unit of work took in the batch.
-pub(crate) fn warm_up<M: SequenceModel>(model: &mut M, settings: &EngineSettings) -> Result<f64, ModelError> {
+/// Has the model do what it will have to: the heaviest query of each sort alone, and the largest batch of them. Returns
+/// the seconds that a unit of work took in the last batch.
+pub(crate) fn warm_up<K: Kind, M: Model<K>>(
+    model: &mut M,
+    settings: &EngineSettings,
+) -> Result<f64, ModelError> {
     let shape = model.shape();
-    if shape.item_count == 0 || shape.dimension == 0 || shape.max_length == 0 {
-        return Err(format!("the model has no items, no dimensions or no length: {shape:?}").into());
+    let queries = K::heaviest(&shape)?;
+    let mut seconds_per_work = 0.0;
+    for alone in [true, false] {
+        for query in &queries {
+            let work = M::cost(&shape, query).max(1);
+            let batch = (settings.batch_work / work).clamp(1, settings.batch_requests as u64);
+            let requests = if alone { 1 } else { batch };
+            let batch = vec![query.clone(); requests as usize];
+            let started = Instant::now();
+            model.answer(batch)?;
+            seconds_per_work = started.elapsed().as_secs_f64() / (work * requests) as f64;
+        }
     }
-    let history = longest_history(&shape);
-    let work = M::cost(&shape, &history).max(1);
-    let batch = (settings.batch_work / work).clamp(1, settings.batch_requests as u64);
-
-    let mut seconds = 0.0;
-    for requests in [1, batch] {
-        model.embed(&vec![history.as_slice(); requests as usize])?;
-        let query = SequenceQuery { history: history.clone(), k: K, ..SequenceQuery::default() };
-        let queries = vec![query; requests as usize];
-        let started = Instant::now();
-        model.recommend(&queries)?;
-        seconds = started.elapsed().as_secs_f64();
-    }
-    Ok(seconds / (work * batch) as f64)
-}
-
-fn longest_history(shape: &Shape) -> Vec<u32> {
-    (1..=shape.item_count).cycle().take(shape.max_length).collect()
+    Ok(seconds_per_work)
 }
