@@ -15,6 +15,7 @@ mod lines;
 pub mod movielens;
 mod parsed;
 pub mod ratings;
+pub mod sensitivity;
 pub mod sequences;
 pub mod tmdb_csv;
 
