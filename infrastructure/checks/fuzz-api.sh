@@ -22,11 +22,13 @@ start_query_api "$query_api" FILMLENS__HTTP__RATE_LIMIT__PER_SECOND=0
 make_models
 recommendation_api="$(free_port)"
 start_recommendation_api "$recommendation_api" FILMLENS__HTTP__RATE_LIMIT__PER_SECOND=0
+prediction_api="$(free_port)"
+start_prediction_api "$prediction_api" FILMLENS__HTTP__RATE_LIMIT__PER_SECOND=0
 
 settings="$PWD/infrastructure/checks/schemathesis.toml"
 export SCHEMATHESIS_HOOKS="$PWD/infrastructure/checks/schemathesis_hooks.py"
 cd "$work" # where its caches go
-for port in "$query_api" "$recommendation_api"; do
+for port in "$query_api" "$recommendation_api" "$prediction_api"; do
   schemathesis --config-file "$settings" run "http://127.0.0.1:$port/openapi.json" --url "http://127.0.0.1:$port" \
     --header "X-API-Key: $key" --checks "$(IFS=,; echo "${checks[*]}")" \
     --seed 20261121 --max-examples "$examples" --continue-on-failure --generation-database none \

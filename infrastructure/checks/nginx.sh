@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# The gateway's configuration, as the nginx image renders it, before a real query-api and recommendation-api.
+# The gateway's configuration, as the nginx image renders it, before a real query-api, recommendation-api and prediction-api.
 # shellcheck disable=SC2154,SC2034 # support.sh sets them; conditions are evaluated
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/support.sh"
 
-# render LISTEN QUERY_API RECOMMENDATION_API: what the image's 20-envsubst-on-templates.sh does.
+# render LISTEN QUERY_API RECOMMENDATION_API PREDICTION_API: what the image's 20-envsubst-on-templates.sh does.
 render() {
-  local values=(GATEWAY_LISTEN="$1" GATEWAY_QUERY_API="$2" GATEWAY_RECOMMENDATION_API="$3" NGINX_LOCAL_RESOLVERS=127.0.0.1)
+  local values=(GATEWAY_LISTEN="$1" GATEWAY_QUERY_API="$2" GATEWAY_RECOMMENDATION_API="$3" GATEWAY_PREDICTION_API="$4" NGINX_LOCAL_RESOLVERS=127.0.0.1)
   local variables
   variables="$(env -i "${values[@]}" \
     awk 'END { for (name in ENVIRON) print name ~ /^(GATEWAY_|NGINX_LOCAL_RESOLVERS)/ ? "${" name "}" : "" }' </dev/null)"
@@ -65,14 +65,15 @@ fi
 gateway_test() { "${as_nobody[@]}" nginx -t -q -c "$nginx/nginx.conf" >>"$work/gateway.log" 2>&1; }
 
 # An upstream that no resolver knows: the container of a service that was never started.
-render "127.0.0.1:$(free_port)" query-api:8001 recommendation-api:8002
+render "127.0.0.1:$(free_port)" query-api:8001 recommendation-api:8002 prediction-api:8000
 expect "nginx -t accepts the configuration, though no service has an address" \
   gateway_test
 
 gateway_port="$(free_port)"
 api_port="$(free_port)"
 recommendation_port="$(free_port)"
-render "127.0.0.1:$gateway_port" "127.0.0.1:$api_port" "127.0.0.1:$recommendation_port"
+prediction_port="$(free_port)"
+render "127.0.0.1:$gateway_port" "127.0.0.1:$api_port" "127.0.0.1:$recommendation_port" "127.0.0.1:$prediction_port"
 start gateway "${as_nobody[@]}" nginx -c "$nginx/nginx.conf"
 wait_for 10 curl --silent "http://127.0.0.1:$gateway_port/health"
 
@@ -177,6 +178,26 @@ done
 ask /api/recommend
 expect "/api/recommend leads to /api/recommend/" eval '[[ $status == 308 ]] && has_header "location: /api/recommend/"'
 
+ask /api/predict/health
+expect "a prediction-api that is not there is a problem+json 502" is_problem 502
+start_prediction_api "$prediction_port" FILMLENS__HTTP__TRUSTED_PROXY_HOPS=1
+film='{"movie_id": "tt1", "title": "The Hunt", "description": "A detective hunts the killer of three women."}'
+for path in /api/predict /api/predict/predict /api/predict/api/v1/predict; do
+  ask "$path" -H 'Content-Type: application/json' -d "$film"
+  expect "a prediction by $path" eval '[[ $status == 200 ]] && body_has "\"violencia_nivel\""'
+done
+ask '/api/predict?explain=true' -H 'Content-Type: application/json' -d "$film"
+expect "  with its query" eval '[[ $status == 200 ]] && body_has "\"contributions\""'
+ask /api/predict/batch -H 'Content-Type: application/json' -H 'Accept: application/x-ndjson' -d "{\"films\": [$film, {}]}"
+expect "a batch, as lines" eval '[[ $status == 200 ]] && has_header "content-type: application/x-ndjson" && [[ "$(wc -l <<<"$body")" == 2 ]]'
+ask /api/predict -H 'Content-Type: application/json' -d '{"movie_id": "tt1"}'
+expect "the service's own 422 passes" is_problem 422
+expect "its Swagger UI is shown" eval 'answers /api/predict/docs/ && body_has swagger-ui'
+for path in /api/predict/metrics /api/predict//metrics /x/../api/predict/health; do
+  ask "$path"
+  expect "$path is refused" is_problem 404
+done
+
 stop query-api
 ask /api/query/movies/search
 expect "a stopped query-api is a problem+json 502" is_problem 502
@@ -189,7 +210,7 @@ start_query_api "$api_port"
 expect "query-api is found again" answers /api/query/movies/search
 
 stop gateway
-render "127.0.0.1:$gateway_port" query-api:8001 recommendation-api:8002
+render "127.0.0.1:$gateway_port" query-api:8001 recommendation-api:8002 prediction-api:8000
 start gateway "${as_nobody[@]}" nginx -c "$nginx/nginx.conf"
 wait_for 10 curl --silent "http://127.0.0.1:$gateway_port/health"
 ask /api/query/movies/search

@@ -77,6 +77,7 @@ build_programs() {
   programs="${FILMLENS_PROGRAMS:-}"
   [[ -z "$programs" ]] || return 0
   cargo build --quiet -p query-api -p recommendation-api -p filmlens-data -p filmlens-classic
+  cargo build --quiet -p prediction-api -p filmlens-sensitivity-cli --features prediction-api/engines
   programs="$(cargo metadata --format-version 1 --no-deps |
     python3 -c 'import json, sys; print(json.load(sys.stdin)["target_directory"])')/debug"
 }
@@ -106,6 +107,7 @@ make_models() {
   "$programs/filmlens-data" generate demo-users --to "$work/demo-ratings" >/dev/null
   "$programs/filmlens-classic" train --data "$work/demo-ratings" --out "$work/models/classic" --no-evaluation >"$work/training.log" 2>&1
   "$programs/filmlens-classic" train kmeans --data demo-filmes --out "$work/models/filmes" >>"$work/training.log" 2>&1
+  "$programs/filmlens-sensitivity" train --out "$work/models/production/movielens" --no-evaluation >>"$work/training.log" 2>&1
 }
 
 # start_recommendation_api PORT [NAME=VALUE…]: returns when it is ready, with what make_models made.
@@ -116,4 +118,13 @@ start_recommendation_api() {
     FILMLENS__MODELS__CLASSIC="$work/models/classic" FILMLENS__MODELS__FILMES="$work/models/filmes" "$@" \
     "$programs/recommendation-api"
   wait_for 30 env FILMLENS__HTTP__HOST=127.0.0.1 FILMLENS__HTTP__PORT="$port" "$programs/recommendation-api" health-check
+}
+
+# start_prediction_api PORT [NAME=VALUE…]: returns when it is ready, with what make_models made.
+start_prediction_api() {
+  local port="$1"
+  shift
+  start prediction-api env FILMLENS__HTTP__HOST=127.0.0.1 FILMLENS__HTTP__PORT="$port" \
+    FILMLENS__MODEL__FOLDER="$work/models/production/movielens" "$@" "$programs/prediction-api"
+  wait_for 30 env FILMLENS__HTTP__HOST=127.0.0.1 FILMLENS__HTTP__PORT="$port" "$programs/prediction-api" health-check
 }

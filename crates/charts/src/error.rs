@@ -22,6 +22,12 @@ pub enum Error {
     Groups { series: String, bars: usize, groups: usize },
     #[error("bars start at zero, which a logarithmic axis does not have; make the axis of {chart:?} linear")]
     LogarithmicBars { chart: String },
+    #[error(
+        "the matrix {chart:?} has {values} numbers for {rows} rows of {columns}; give it one for each place"
+    )]
+    Matrix { chart: String, values: usize, rows: usize, columns: usize },
+    #[error("{series:?}, number {position}: {value} is below zero, and has no share of its row")]
+    Negative { series: String, position: usize, value: f64 },
     #[error("the picture cannot be written")]
     Draw(#[source] Box<dyn std::error::Error + Send + Sync>),
 }

@@ -4,12 +4,13 @@ use plotters::style::WHITE;
 
 use crate::canvas::{DETAIL, HEIGHT, WIDTH, legend, pixels};
 use crate::legend::Symbol;
-use crate::{BarChart, Error, LineChart, ScatterChart};
+use crate::{BarChart, Error, LineChart, MatrixChart, ScatterChart};
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Chart {
     Lines(LineChart),
     Bars(BarChart),
+    Matrix(MatrixChart),
     Scatter(ScatterChart),
 }
 
@@ -67,6 +68,7 @@ impl Picture {
             match chart {
                 Chart::Lines(chart) => chart.draw(&area)?,
                 Chart::Bars(chart) => chart.draw(&area)?,
+                Chart::Matrix(chart) => chart.draw(&area)?,
                 Chart::Scatter(chart) => chart.draw(&area)?,
             }
             rest = below;
@@ -82,6 +84,7 @@ impl Chart {
         match self {
             Self::Lines(chart) => &chart.title,
             Self::Bars(chart) => &chart.title,
+            Self::Matrix(chart) => &chart.title,
             Self::Scatter(chart) => &chart.title,
         }
     }
@@ -91,6 +94,7 @@ impl Chart {
         let names: Vec<&str> = match self {
             Self::Lines(chart) => chart.lines.iter().map(|line| line.name.as_str()).collect(),
             Self::Bars(chart) => chart.series.iter().map(|series| series.name.as_str()).collect(),
+            Self::Matrix(_) => Vec::new(),
             Self::Scatter(chart) => chart.clouds.iter().map(|cloud| cloud.name.as_str()).collect(),
         };
         HEIGHT + legend(&names, Symbol::Line).height()
@@ -100,6 +104,7 @@ impl Chart {
         match self {
             Self::Lines(chart) => chart.check(),
             Self::Bars(chart) => chart.check(),
+            Self::Matrix(chart) => chart.check(),
             Self::Scatter(chart) => chart.check(),
         }
     }

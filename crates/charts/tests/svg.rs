@@ -1,7 +1,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use filmlens_charts::{
-    Axis, Bar, BarChart, BarSeries, Chart, Cloud, Error, Line, LineChart, Picture, ScatterChart,
+    Axis, Bar, BarChart, BarSeries, Chart, Cloud, Error, Line, LineChart, MatrixChart, Picture, ScatterChart,
 };
 use proptest::prelude::*;
 
@@ -180,4 +180,35 @@ proptest! {
             prop_assert!(svg.ends_with("</svg>\n") && !svg.contains("=\"NaN"));
         }
     }
+}
+
+fn matrix(values: Vec<Vec<f64>>) -> MatrixChart {
+    MatrixChart {
+        title: "confusion".to_owned(),
+        row_label: "true".to_owned(),
+        column_label: "answered".to_owned(),
+        rows: vec!["none".to_owned(), "some".to_owned()],
+        columns: vec!["none".to_owned(), "some".to_owned()],
+        values,
+    }
+}
+
+#[test]
+fn a_matrix_shows_every_number_with_its_share_of_the_row() {
+    let svg = matrix(vec![vec![30.0, 10.0], vec![0.0, 0.0]]).to_svg().unwrap();
+    let texts = texts(&svg);
+    for expected in ["confusion", "true", "answered", "none", "some", "30 (75%)", "10 (25%)", "0 (0%)"] {
+        assert!(texts.iter().any(|text| text == expected), "{expected} in {texts:?}");
+    }
+    assert_eq!(count(&svg, "rect"), 1 + 4, "background and cells");
+}
+
+#[test]
+fn a_matrix_with_gaps_or_negative_numbers_is_refused() {
+    let refused = |values| matrix(values).to_svg().unwrap_err();
+    assert!(matches!(refused(vec![vec![1.0, 2.0]]), Error::Matrix { values: 2, .. }));
+    assert!(matches!(refused(vec![vec![1.0, 2.0], vec![1.0]]), Error::Matrix { values: 3, .. }));
+    assert!(matches!(refused(vec![vec![1.0, -2.0], vec![0.0; 2]]), Error::Negative { position: 2, .. }));
+    assert!(matches!(refused(vec![vec![f64::NAN, 2.0], vec![0.0; 2]]), Error::NotFinite { .. }));
+    assert!(matches!(MatrixChart::default().to_svg(), Err(Error::Empty { .. })));
 }

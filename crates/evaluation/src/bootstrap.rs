@@ -63,13 +63,7 @@ impl UserSums {
     pub(crate) fn resampled_means(&self, resamples: usize, seed: u64) -> Vec<Vec<f64>> {
         let users = self.user_count() as u32;
         let one = |resample: u64| {
-            let mut random = ChaCha8Rng::seed_from_u64(seed);
-            random.set_stream(resample);
-            let mut drawn = vec![0_u32; users as usize];
-            for _ in 0..users {
-                drawn[random.random_range(0..users) as usize] += 1;
-            }
-            let (sums, counts) = self.weighted(&drawn);
+            let (sums, counts) = self.weighted(&draw(users, seed, resample));
             sums.iter().zip(counts).map(|(sum, count)| sum / count).collect()
         };
         (0..resamples as u64).into_par_iter().map(one).collect()
@@ -88,6 +82,18 @@ impl UserSums {
         let counts = totals.split_off(self.metrics);
         (totals, counts)
     }
+}
+
+/// How often each unit is drawn in one resample. It does not depend on what the units are: the resamples of two models
+/// over the same units are pairs.
+pub(crate) fn draw(units: u32, seed: u64, resample: u64) -> Vec<u32> {
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    random.set_stream(resample);
+    let mut drawn = vec![0_u32; units as usize];
+    for _ in 0..units {
+        drawn[random.random_range(0..units) as usize] += 1;
+    }
+    drawn
 }
 
 /// The middle `confidence` of the values. None where there are none; those that are not numbers, from resamples that

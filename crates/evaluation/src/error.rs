@@ -46,6 +46,14 @@ pub enum Error {
     Stars { user: u32, item: u32, stars: f32 },
     #[error("the data set has no ratings to report about")]
     NoRatings,
+    #[error("{table:?}: there are {found} {what} for {rows} rows; give one for each")]
+    Rows { table: String, what: String, found: usize, rows: usize },
+    #[error("{table:?}, row {row}: {model:?} gives a probability of {value}; it must lie between 0 and 1")]
+    Probability { table: String, model: String, row: usize, value: f64 },
+    #[error("{table:?}, row {row}: {model:?} gives a score that is not finite; leave the row out")]
+    Score { table: String, model: String, row: usize },
+    #[error("{table:?}, row {row}: there is no level {level}; there are {levels}, counted from 0")]
+    Level { table: String, row: usize, level: usize, levels: usize },
     #[error("the evaluation cannot be drawn")]
     Chart(#[from] filmlens_charts::Error),
 }

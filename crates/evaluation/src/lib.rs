@@ -1,11 +1,12 @@
-//! How good recommendations are: metrics of ranked lists and of predicted ratings with confidence intervals, reports that
-//! compare models, and reports about the data.
+//! How good models are: metrics of ranked lists, of predicted ratings and of classifiers with confidence intervals,
+//! reports that compare models, and reports about the data.
 //!
 //! Nothing here knows a model. Whoever scores items cuts the top list with [`top_k`], finds the target's place with
 //! [`rank_of`] and hands both to a [`ranking::RankingEvaluator`], case by case. Whoever predicts ratings hands them to
-//! [`rating::RatingErrors`], fold by fold.
+//! [`rating::RatingErrors`], fold by fold; whoever answers yes/no questions makes a [`classification::Question`] of each.
 
 mod bootstrap;
+pub mod classification;
 pub mod data_set;
 mod error;
 mod page;

@@ -96,6 +96,10 @@ impl Record {
         self.run.params(params.iter().map(|(name, value)| (*name, value)));
     }
 
+    pub fn tags(&self, tags: &[(&str, String)]) {
+        self.run.tags(tags.iter().map(|(name, value)| (*name, value)));
+    }
+
     pub fn metrics<N: AsRef<str>>(&self, step: u64, metrics: impl IntoIterator<Item = (N, f64)>) {
         self.run.metrics(step, metrics);
     }
@@ -104,6 +108,11 @@ impl Record {
     ///
     /// The model is safe where it is: what fails here is told, and no more.
     pub fn finish_with_model(self, model: &Path, name: &str) {
+        self.finish_with_model_as(model, name, &["latest-trained"]);
+    }
+
+    /// The same with aliases of the caller's choice.
+    pub fn finish_with_model_as(self, model: &Path, name: &str, aliases: &[&str]) {
         const ARTIFACT: &str = "model";
         if let Err(error) = self.run.artifact(model, ARTIFACT) {
             note(&format!("the model is not in the record of its training: {error}"));
@@ -114,8 +123,10 @@ impl Record {
             return;
         }
         let registered = registry.register(name, &id, ARTIFACT);
-        let set_alias = |version: ModelVersion| registry.set_alias(name, "latest-trained", version.version);
-        if let Err(error) = registered.and_then(set_alias) {
+        let set_aliases = |version: ModelVersion| {
+            aliases.iter().try_for_each(|alias| registry.set_alias(name, alias, version.version))
+        };
+        if let Err(error) = registered.and_then(set_aliases) {
             note(&format!("the model is not in the registry: {error}"));
         }
     }

@@ -24,7 +24,7 @@ mod tree;
 pub use delivery::{Delivery, Rejection};
 pub use error::{Error, ServerError};
 pub use event::Outcome;
-pub use registry::{ModelVersion, Registry};
+pub use registry::{ListedVersion, ModelVersion, Registry};
 pub use reqwest::Url;
 pub use run::Run;
 pub use settings::{Credentials, TrackingSettings};

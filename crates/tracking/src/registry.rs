@@ -12,6 +12,15 @@ pub struct ModelVersion {
     pub artifact_path: String,
 }
 
+/// A version in a list.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct ListedVersion {
+    pub version: u32,
+    pub run_id: String,
+    /// In the order of their names.
+    pub aliases: Vec<String>,
+}
+
 /// Models by name, with versions and aliases, on an MLflow server or in the tracking folder. Calls block until they are
 /// done, and must be made after the run that they name was finished.
 pub trait Registry: Send + Sync {
@@ -22,6 +31,11 @@ pub trait Registry: Send + Sync {
     fn set_alias(&self, name: &str, alias: &str, version: u32) -> Result<(), Error>;
 
     fn by_alias(&self, name: &str, alias: &str) -> Result<Option<ModelVersion>, Error>;
+
+    fn by_version(&self, name: &str, version: u32) -> Result<Option<ModelVersion>, Error>;
+
+    /// The newest first; none of a model that nobody registered.
+    fn versions(&self, name: &str) -> Result<Vec<ListedVersion>, Error>;
 
     /// Copies the artifact to `destination`: a file to a file, a folder into a folder.
     fn download(&self, version: &ModelVersion, destination: &Path) -> Result<(), Error>;

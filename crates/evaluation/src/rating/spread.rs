@@ -12,7 +12,7 @@ pub struct Spread {
 
 impl Spread {
     /// None without values.
-    pub(super) fn of(values: &[f64]) -> Option<Self> {
+    pub(crate) fn of(values: &[f64]) -> Option<Self> {
         if values.is_empty() {
             return None;
         }

@@ -1,6 +1,8 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod cases;
+mod classification;
+mod classification_reports;
 mod data_set;
 mod intervals;
 mod metrics;

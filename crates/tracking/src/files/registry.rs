@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::error::Error;
 use crate::folder::{RunFolder, read_json, write_json};
 use crate::names::is_plain_word;
-use crate::registry::{ModelVersion, Registry};
+use crate::registry::{ListedVersion, ModelVersion, Registry};
 use crate::tree;
 
 /// Models in `models/NAME/`: VERSION.json for each version, and aliases.json.
@@ -74,6 +74,26 @@ impl Registry for FileRegistry {
             Some(version) => read_json(&version_file(&model, *version)),
             None => Ok(None),
         }
+    }
+
+    fn by_version(&self, name: &str, version: u32) -> Result<Option<ModelVersion>, Error> {
+        read_json(&version_file(&self.model(name)?, version))
+    }
+
+    fn versions(&self, name: &str) -> Result<Vec<ListedVersion>, Error> {
+        let model = self.model(name)?;
+        if !model.exists() {
+            return Ok(Vec::new());
+        }
+        let aliases: Aliases = read_json(&model.join("aliases.json"))?.unwrap_or_default();
+        let mut versions = Vec::new();
+        for number in (1..=newest_version(&model)?).rev() {
+            let Some(version) = self.by_version(name, number)? else { continue };
+            let pointing = aliases.iter().filter(|(_, to)| **to == number);
+            let aliases = pointing.map(|(alias, _)| alias.clone()).collect();
+            versions.push(ListedVersion { version: number, run_id: version.run_id, aliases });
+        }
+        Ok(versions)
     }
 
     fn download(&self, version: &ModelVersion, destination: &Path) -> Result<(), Error> {

@@ -11,7 +11,7 @@ use super::state::State;
 use crate::error::{Error, ServerError};
 use crate::folder::RunFolder;
 use crate::names::{clean_name, is_plain_word};
-use crate::registry::{ModelVersion, Registry};
+use crate::registry::{ListedVersion, ModelVersion, Registry};
 
 const ABSENT: &str = "RESOURCE_DOES_NOT_EXIST";
 
@@ -32,6 +32,31 @@ struct Version {
     #[serde(default)]
     run_id: String,
     source: String,
+}
+
+#[derive(Deserialize)]
+struct SearchAnswer {
+    #[serde(default)]
+    model_versions: Vec<Version>,
+    #[serde(default)]
+    next_page_token: String,
+}
+
+#[derive(Deserialize)]
+struct ModelAnswer {
+    registered_model: RegisteredModel,
+}
+
+#[derive(Deserialize)]
+struct RegisteredModel {
+    #[serde(default)]
+    aliases: Vec<Alias>,
+}
+
+#[derive(Deserialize)]
+struct Alias {
+    alias: String,
+    version: String,
 }
 
 impl MlflowRegistry {
@@ -63,7 +88,7 @@ impl MlflowRegistry {
         let source = format!("{}/{artifact_path}", run.info.artifact_uri.trim_end_matches('/'));
         let body = json!({"name": name, "source": source, "run_id": run.info.run_id});
         let answer: VersionAnswer = self.api.post("model-versions/create", &body).await?;
-        let version = self.number(&answer.model_version)?;
+        let version = self.number(&answer.model_version.version)?;
         Ok(ModelVersion { name: name.to_owned(), version, run_id: run.info.run_id, artifact_path })
     }
 
@@ -77,12 +102,53 @@ impl MlflowRegistry {
             }
             Err(failure) => return Err(failure.into()),
         };
-        let version = answer.model_version;
+        Ok(Some(self.located(answer.model_version).await?))
+    }
+
+    async fn by_version(&self, name: &str, version: u32) -> Result<Option<ModelVersion>, Error> {
+        let number = version.to_string();
+        let query = [("name", name), ("version", number.as_str())];
+        match self.api.get::<VersionAnswer>("model-versions/get", &query).await {
+            Ok(answer) => Ok(Some(self.located(answer.model_version).await?)),
+            Err(failure) if failure.is_code(ABSENT) => Ok(None),
+            Err(failure) => Err(failure.into()),
+        }
+    }
+
+    async fn located(&self, version: Version) -> Result<ModelVersion, Error> {
         let run = self.api.get_run(&version.run_id).await?;
         let path = version.source.strip_prefix(run.info.artifact_uri.as_str());
         let artifact_path = path.unwrap_or_default().trim_matches('/').to_owned();
-        let number = self.number(&version)?;
-        Ok(Some(ModelVersion { name: version.name, version: number, run_id: version.run_id, artifact_path }))
+        let number = self.number(&version.version)?;
+        Ok(ModelVersion { name: version.name, version: number, run_id: version.run_id, artifact_path })
+    }
+
+    async fn versions(&self, name: &str) -> Result<Vec<ListedVersion>, Error> {
+        let model = match self.api.get::<ModelAnswer>("registered-models/get", &[("name", name)]).await {
+            Ok(answer) => answer.registered_model,
+            Err(failure) if failure.is_code(ABSENT) => return Ok(Vec::new()),
+            Err(failure) => return Err(failure.into()),
+        };
+        let filter = format!("name='{name}'");
+        let mut listed = Vec::new();
+        let mut page = String::new();
+        loop {
+            let query = [("filter", filter.as_str()), ("max_results", "1000"), ("page_token", page.as_str())];
+            let answer: SearchAnswer = self.api.get("model-versions/search", &query).await?;
+            for found in answer.model_versions {
+                let version = self.number(&found.version)?;
+                let pointing = model.aliases.iter().filter(|alias| alias.version == found.version);
+                let mut aliases: Vec<String> = pointing.map(|alias| alias.alias.clone()).collect();
+                aliases.sort();
+                listed.push(ListedVersion { version, run_id: found.run_id, aliases });
+            }
+            if answer.next_page_token.is_empty() {
+                break;
+            }
+            page = answer.next_page_token;
+        }
+        listed.sort_by_key(|listed| std::cmp::Reverse(listed.version));
+        Ok(listed)
     }
 
     async fn download(&self, version: &ModelVersion, destination: &Path) -> Result<(), Error> {
@@ -122,9 +188,9 @@ impl MlflowRegistry {
         Ok(entries.iter().find(|entry| entry.path == name).map(|entry| entry.is_dir))
     }
 
-    fn number(&self, version: &Version) -> Result<u32, ServerError> {
-        let number = version.version.parse();
-        number.map_err(|_| self.api.refused(format!("it numbers a version {:?}", version.version)))
+    fn number(&self, version: &str) -> Result<u32, ServerError> {
+        let number = version.parse();
+        number.map_err(|_| self.api.refused(format!("it numbers a version {version:?}")))
     }
 }
 
@@ -151,6 +217,17 @@ impl Registry for MlflowRegistry {
 
     fn by_alias(&self, name: &str, alias: &str) -> Result<Option<ModelVersion>, Error> {
         block_on(self.by_alias(name, alias))?
+    }
+
+    fn by_version(&self, name: &str, version: u32) -> Result<Option<ModelVersion>, Error> {
+        block_on(self.by_version(name, version))?
+    }
+
+    fn versions(&self, name: &str) -> Result<Vec<ListedVersion>, Error> {
+        if !is_plain_word(name) {
+            return Err(Error::Name { name: name.to_owned() });
+        }
+        block_on(self.versions(name))?
     }
 
     fn download(&self, version: &ModelVersion, destination: &Path) -> Result<(), Error> {

@@ -31,6 +31,17 @@ fn keeps_versions_and_aliases(tracking: &Tracking, folder: &Path) {
     assert_eq!(registry.by_alias(&name, "challenger").unwrap().unwrap(), second);
     assert_eq!(registry.by_alias(&unique("absent"), "champion").unwrap(), None);
 
+    assert_eq!(registry.by_version(&name, 2).unwrap().unwrap(), second);
+    assert_eq!(registry.by_version(&name, 3).unwrap(), None);
+    assert_eq!(registry.by_version(&unique("absent"), 1).unwrap(), None);
+    let listed = registry.versions(&name).unwrap();
+    let listed: Vec<(u32, Vec<&str>)> = listed
+        .iter()
+        .map(|listed| (listed.version, listed.aliases.iter().map(String::as_str).collect()))
+        .collect();
+    assert_eq!(listed, [(2, vec!["challenger"]), (1, vec!["champion"])]);
+    assert_eq!(registry.versions(&unique("absent")).unwrap(), []);
+
     let copy = folder.join("copy");
     registry.download(&first, &copy).unwrap();
     assert_eq!(fs::read_to_string(copy.join("weights.bin")).unwrap(), "weights");
