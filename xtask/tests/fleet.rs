@@ -18,6 +18,7 @@ struct Sandbox {
     run: TempDir,
     query_api: u16,
     recommendation_api: u16,
+    prediction_api: u16,
     stores: [u16; 3],
 }
 
@@ -27,10 +28,10 @@ impl Sandbox {
         // Root runs Postgres as somebody else, who has to get in.
         fs::set_permissions(run.path(), Permissions::from_mode(0o755)).unwrap();
         // Held together, so that they differ.
-        let listeners: [TcpListener; 5] = std::array::from_fn(|_| TcpListener::bind("127.0.0.1:0").unwrap());
-        let [query_api, recommendation_api, stores @ ..] =
+        let listeners: [TcpListener; 6] = std::array::from_fn(|_| TcpListener::bind("127.0.0.1:0").unwrap());
+        let [query_api, recommendation_api, prediction_api, stores @ ..] =
             listeners.map(|listener| listener.local_addr().unwrap().port());
-        Self { run, query_api, recommendation_api, stores }
+        Self { run, query_api, recommendation_api, prediction_api, stores }
     }
 
     fn dev(&self, arguments: &[&str]) -> Command {
@@ -38,6 +39,7 @@ impl Sandbox {
         command.args(arguments).env("FILMLENS_RUN_DIR", self.path()).env("FILMLENS_PROFILE", "dev");
         command.env("FILMLENS_QUERY_API_PORT", self.query_api.to_string());
         command.env("FILMLENS_RECOMMENDATION_API_PORT", self.recommendation_api.to_string());
+        command.env("FILMLENS_PREDICTION_API_PORT", self.prediction_api.to_string());
         for (name, port) in ["POSTGRES", "REDIS", "MONGODB"].iter().zip(self.stores) {
             command.env(format!("FILMLENS_{name}_PORT"), port.to_string());
         }
@@ -111,7 +113,9 @@ impl Sandbox {
             std::thread::sleep(Duration::from_millis(100));
         }
         assert_eq!(self.processes(), Vec::<String>::new());
-        for port in self.stores.into_iter().chain([self.query_api, self.recommendation_api]) {
+        for port in
+            self.stores.into_iter().chain([self.query_api, self.recommendation_api, self.prediction_api])
+        {
             assert!(TcpListener::bind(("127.0.0.1", port)).is_ok(), "port {port} is still taken");
         }
     }
@@ -169,6 +173,8 @@ fn a_detached_fleet_can_be_searched_and_stops_without_a_trace() {
     );
     let filmes = Sandbox::ask(sandbox.recommendation_api, "/filmes/1/recomendacoes");
     assert!(filmes.starts_with("HTTP/1.1 200") && filmes.contains("Forrest Gump"), "{filmes}");
+    let health = Sandbox::ask(sandbox.prediction_api, "/health");
+    assert!(health.starts_with("HTTP/1.1 200") && health.contains("\"model_loaded\":true"), "{health}");
     let key = fs::metadata(sandbox.path().join("api-key")).unwrap();
     assert_eq!(key.permissions().mode() & 0o777, 0o600);
 
@@ -178,7 +184,7 @@ fn a_detached_fleet_can_be_searched_and_stops_without_a_trace() {
     assert_eq!(sandbox.processes(), before);
 
     let status = sandbox.succeeds(&["status"]);
-    assert_eq!(status.matches(" ready").count(), 5, "{status}");
+    assert_eq!(status.matches(" ready").count(), 6, "{status}");
     assert_eq!(status.matches(" done").count(), 1, "{status}");
 
     sandbox.succeeds(&["down"]);

@@ -88,7 +88,7 @@ impl FamilyProfileInput {
 }
 
 impl FamilyLimitsInput {
-    fn or(self, default: FamilyLimits) -> FamilyLimits {
+    pub(crate) fn or(self, default: FamilyLimits) -> FamilyLimits {
         FamilyLimits {
             violencia: self.violencia.map_or(default.violencia, Into::into),
             sexualidad: self.sexualidad.map_or(default.sexualidad, Into::into),

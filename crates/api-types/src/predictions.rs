@@ -10,7 +10,7 @@ pub struct Prediction {
     pub movie_id: String,
     pub predicted_at: DateTime<Utc>,
     pub model_version: String,
-    /// For each category its `nivel`, `probabilidad` and `probabilidades_todas`.
+    /// For each category its `nivel`, `probabilidad`, `probabilidades_todas` and whether it is `incierto`.
     #[schema(value_type = Object)]
     pub levels: Value,
     /// 0 to 100.

@@ -23,6 +23,15 @@ pub enum Error {
     Statement(#[source] sqlx::Error),
 }
 
+impl Error {
+    /// Whether the values themselves are at fault, so that sending them again would fail again.
+    pub fn is_of_the_values(&self) -> bool {
+        let Self::Statement(sqlx::Error::Database(database)) = self else { return false };
+        // Data exceptions, and violated constraints.
+        database.code().is_some_and(|code| code.starts_with("22") || code.starts_with("23"))
+    }
+}
+
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match &error {

@@ -21,7 +21,8 @@ impl CatalogStore {
         tokio::join!(self.follow_database(), self.follow_titles());
     }
 
-    async fn follow_database(&self) {
+    /// [`Self::follow`] without the titles, for a service that suggests none.
+    pub async fn follow_database(&self) {
         loop {
             let lost = match timeout(LISTEN_LIMIT, self.listen()).await {
                 Ok(Ok(listener)) => {

@@ -10,6 +10,7 @@
 //! | `suggestions` | titles of `movies_catalog`, kept in memory |
 //! | `triggers` | `movie_triggers` |
 //! | `predictions` | `predictions` |
+//! | `made_predictions` | `predictions`, `prediction_audit`, and `movie_triggers` for what a model says |
 //! | `profiles` | `user_preferences` |
 //! | `api_keys` | `api_keys` |
 
@@ -19,6 +20,7 @@ mod cursor;
 mod error;
 mod films;
 mod follow;
+mod made_predictions;
 pub mod migrate;
 mod predictions;
 mod profiles;
@@ -31,6 +33,7 @@ pub use api_keys::{ApiKey, NewApiKey, Role};
 pub use cursor::Cursor;
 pub use error::Error;
 pub use films::{Facet, FacetCount, Facets, FilmPage, FilmQuery, FilmRow, FilterOptions, Slice};
+pub use made_predictions::MadePrediction;
 pub use predictions::{NewPrediction, PredictionRow};
 pub use profiles::{ProfileOwner, ProfileRow};
 pub use settings::PostgresSettings;

@@ -23,6 +23,11 @@ impl TriggerRow {
     pub fn version(&self) -> Version {
         Version(self.version)
     }
+
+    /// Whether no model found the levels.
+    pub fn is_set_by_a_person(&self) -> bool {
+        self.model_version.as_deref().is_none_or(|version| version.split('-').any(|part| part == "human"))
+    }
 }
 
 /// What is written for a film; the database adds the rest.

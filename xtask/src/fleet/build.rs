@@ -15,8 +15,13 @@ use crate::launch::{Launch, Output};
 use crate::paths::workspace;
 use crate::supervisor::{Role, Supervisor};
 
-/// Binaries by the name of their package.
+/// Binaries by their names.
 pub(crate) type Binaries = HashMap<String, PathBuf>;
+
+/// The name of the binary of a package. Where a library has that name already, the package's ends in -cli.
+pub(crate) fn binary_of(package: &str) -> &str {
+    package.strip_suffix("-cli").unwrap_or(package)
+}
 
 /// What to build, and what to call it.
 pub(crate) struct Order<'a> {

@@ -59,6 +59,11 @@ pub(crate) enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Run filmlens-sensitivity, whether the fleet runs or not.
+    Sensitivity {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
 }
 
 pub(crate) fn run(command: Command) -> Result<ExitCode> {
@@ -72,6 +77,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode> {
         Command::Data { arguments } => programs::data(&directory, arguments),
         Command::Classic { arguments } => programs::classic(&directory, arguments),
         Command::Sequence { arguments } => programs::sequence(&directory, arguments),
+        Command::Sensitivity { arguments } => programs::sensitivity(&directory, arguments),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::credentials::Credentials;
 use crate::fleet::RunDirectory;
 use crate::fleet::build::{self, Order};
 use crate::fleet::ports::Ports;
-use crate::fleet::services::{FOREIGN_SETTINGS, environment};
+use crate::fleet::services::{FOREIGN_SETTINGS, SENSITIVITY_MODEL, environment};
 use crate::fleet::state::State;
 use crate::paths;
 use crate::supervisor::Supervisor;
@@ -48,12 +48,22 @@ pub(crate) fn classic(directory: &RunDirectory, arguments: Vec<OsString>) -> Res
     Err(command.args(arguments).exec().into())
 }
 
+/// filmlens-sensitivity, which works on files alone: on the model of the fleet, unless the caller names another.
+pub(crate) fn sensitivity(directory: &RunDirectory, arguments: Vec<OsString>) -> Result<ExitCode> {
+    const FOLDER: &str = "FILMLENS__MODEL__FOLDER";
+    let mut command = built(directory, &paths::cargo_profile(), "filmlens-sensitivity-cli")?;
+    if std::env::var_os(FOLDER).is_none() {
+        command.env(FOLDER, directory.path().join(SENSITIVITY_MODEL));
+    }
+    Err(command.args(arguments).exec().into())
+}
+
 /// Whatever is said here goes to standard error: standard output is the program's.
 fn built(directory: &RunDirectory, profile: &str, package: &str) -> Result<Command> {
     let order = Order::of_package(package);
     let progress = |text: &str| eprintln!("building {package}, {text} (./dev logs build -f shows it)");
     let mut binaries = build::build(&Supervisor::default(), directory, profile, &order, progress)?;
-    let binary = binaries.remove(package);
+    let binary = binaries.remove(build::binary_of(package));
     let mut command =
         Command::new(binary.with_context(|| format!("the package {package} has no binary of that name"))?);
     if let Some(folder) = std::env::var_os("FILMLENS_CALLED_FROM") {

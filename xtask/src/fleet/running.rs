@@ -150,7 +150,8 @@ impl Fleet {
     }
 
     fn launch(&self, package: &str, binaries: &Binaries, output: Output) -> Result<Launch> {
-        let binary = binaries.get(package).with_context(|| format!("cargo built no binary {package}"))?;
+        let binary = binaries.get(build::binary_of(package));
+        let binary = binary.with_context(|| format!("cargo built no binary {package}"))?;
         let mut launch = Launch::new(binary, output);
         launch.environment = environment(&self.ports, &self.credentials);
         launch.unset = FOREIGN_SETTINGS.iter().map(|name| (*name).to_owned()).collect();

@@ -32,6 +32,20 @@ pub(crate) const PROGRAMS: &[Program] = &[
         ready: "/health/ready",
         page: "/docs",
     },
+    // Last, for LightGBM takes the longest to build.
+    Program {
+        name: "prediction-api",
+        features: &["engines"],
+        port: Port { setting: "FILMLENS_PREDICTION_API_PORT", default: 8000 },
+        needs: &[Store::Postgres],
+        prepared_by: &[TRAIN_SENSITIVITY],
+        finds: &[
+            ("FILMLENS__MODEL__FOLDER", SENSITIVITY_MODEL),
+            ("FILMLENS__SAVING__LEFTOVERS", "predictions/unsaved.ndjson"),
+        ],
+        ready: "/health/ready",
+        page: "/docs",
+    },
 ];
 
 const MIGRATE: Step = Step {
@@ -64,6 +78,7 @@ const CREATE_API_KEY: Step = Step {
 const DEMO_RATINGS: &str = "demo-ratings";
 const CLASSIC_MODEL: &str = "models/classic";
 const FILMES_MODEL: &str = "models/filmes";
+pub(crate) const SENSITIVITY_MODEL: &str = "models/production/movielens";
 
 const GENERATE_RATINGS: Step = Step {
     what: "generating demo ratings",
@@ -87,6 +102,14 @@ const TRAIN_FILMES: Step = Step {
     arguments: &["train", "kmeans", "--data", "demo-filmes", "--out", FILMES_MODEL, "--if-absent"],
     output: StepOutput::Log,
     makes: Some(FILMES_MODEL),
+};
+
+const TRAIN_SENSITIVITY: Step = Step {
+    what: "training the sensitivity classifier",
+    package: "filmlens-sensitivity-cli",
+    arguments: &["train", "--out", SENSITIVITY_MODEL, "--no-evaluation", "--if-absent"],
+    output: StepOutput::Log,
+    makes: Some(SENSITIVITY_MODEL),
 };
 
 /// Run to their end after all programs were built, in this order. None is needed by a program: one that fails is told of,

@@ -68,7 +68,8 @@ impl Fleet {
         let progress = |text: &str| self.announcer.say(&format!("{}: {what}, {text}", task.name));
         let profile = self.state().profile.clone();
         let mut binaries = build::build(&self.supervisor, &self.directory, &profile, &order, progress)?;
-        binaries.remove(package).with_context(|| format!("the package {package} has no binary of that name"))
+        let binary = binaries.remove(build::binary_of(package));
+        binary.with_context(|| format!("the package {package} has no binary of that name"))
     }
 
     fn run(&self, task: &Task, what: &str, mut launch: Launch) -> Result<()> {

@@ -3,6 +3,7 @@
 mod api_keys;
 mod films;
 mod follow;
+mod made_predictions;
 mod migrations;
 mod profiles;
 mod search;

@@ -27,7 +27,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
             ));
         }
         let body = Bytes::from_request(request, state).await.map_err(unread)?;
-        parse(&body).map(Self)
+        parse_json(&body).map(Self)
     }
 }
 
@@ -54,7 +54,8 @@ pub(crate) fn too_large() -> Problem {
     )
 }
 
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+/// Reads JSON as the body of a request is read.
+pub fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     // serde would take a list as the fields of a struct in their order.
     if body.trim_ascii_start().first() == Some(&b'[') && is_struct::<T>() {
         return Err(Problem::validation(vec![field_problem("", "invalid type: sequence, expected a map")]));

@@ -5,6 +5,6 @@ mod path;
 mod query;
 mod wording;
 
-pub use json::Json;
+pub use json::{Json, parse_json};
 pub use path::Path;
 pub use query::{Query, lenient_bool};
