@@ -136,8 +136,8 @@ fn lead(reading: &Reading) -> f64 {
 
 /// How much is known of a film: 1 is enough to judge it by.
 fn evidence(case: &Case<'_>, settings: &UncertaintySettings) -> f64 {
-    const CERTIFICATE: f64 = 0.4;
-    const GENRES: f64 = 0.2;
+    const CERTIFICATE: f64 = 0.6;
+    const GENRES: f64 = 0.25;
     const KEYWORD: f64 = 0.1;
     const MAX_KEYWORDS: usize = 6;
 

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use filmlens_datasets::sensitivity::LabelledFilms;
-use filmlens_evaluation::classification::roc_auc;
+use filmlens_evaluation::classification::{Classification, roc_auc};
 use filmlens_program::output::{self, note};
 use filmlens_program::{Interrupt, progress};
 use filmlens_sensitivity::{QuestionScores, Settings, score_fold};
@@ -70,7 +70,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         output::print_json(&json!({
             "best": best,
             "trials": study.trials,
-            "held_out": verdict.as_ref().map(|verdict| verdict.to_json()),
+            "held_out": verdict.as_ref().map(Classification::to_json),
         }))?;
         return Ok(ExitCode::SUCCESS);
     }
