@@ -1,6 +1,6 @@
 """Measures predictions, single and in batches, with one client and with many, one server after the other, with wrk.
 
-Both models are made of the same films by the same settings: word and character TF-IDF, readers, judges and trees. Neither
+Both models are made of the same films by the same settings: TF-IDF of words, readers, judges and trees. Neither
 server keeps what it predicted. Prints a table and writes JSON; the exit status is 1 if a target is missed.
 """
 

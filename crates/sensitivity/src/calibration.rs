@@ -112,8 +112,11 @@ fn stairs(scores: &[f64], answers: &[bool]) -> Curve {
     order.sort_by(|one, other| scores[*one].total_cmp(&scores[*other]));
     // Sum of scores, of yes, and how many.
     let mut steps: Vec<(f64, f64, f64)> = Vec::new();
-    for index in order {
-        let mut step = (scores[index], if answers[index] { 1.0 } else { 0.0 }, 1.0);
+    // The order of equal scores is chance, so they are one step from the start.
+    for equal in order.chunk_by(|one, other| scores[*one] == scores[*other]) {
+        let yes = equal.iter().filter(|index| answers[**index]).count() as f64;
+        let count = equal.len() as f64;
+        let mut step = (scores[equal[0]] * count, yes, count);
         while let Some(former) = steps.last()
             && former.1 / former.2 >= step.1 / step.2
         {
@@ -162,6 +165,23 @@ mod tests {
         let scores = [1.0, -1.0, 2.0, -2.0];
         let curve = Curve::fit(Calibration::Platt, &scores, &[false, true, false, true]);
         assert!((curve.probability(0.3) - 0.5).abs() < 0.02);
+    }
+
+    #[test]
+    fn equal_scores_have_the_share_of_yes_among_them_in_whatever_order_they_come() {
+        let scores = [1.0, 1.0, 1.0, 1.0, 3.0, 3.0];
+        for first in [[false, true, true, true], [true, true, true, false], [true, false, true, true]] {
+            let answers = [first.as_slice(), &[true, true]].concat();
+            let curve = Curve::fit(Calibration::Isotonic, &scores, &answers);
+            assert_eq!((curve.probability(1.0), curve.probability(3.0)), (0.75, 1.0 - SURE));
+        }
+    }
+
+    #[test]
+    fn steps_of_equal_scores_are_pooled_where_the_shares_fall() {
+        let scores = [1.0, 1.0, 2.0, 2.0, 5.0];
+        let curve = Curve::fit(Calibration::Isotonic, &scores, &[false, true, false, false, true]);
+        assert_eq!(curve, Curve::Stairs { scores: vec![1.5, 5.0], probabilities: vec![0.25, 1.0 - SURE] });
     }
 
     proptest! {

@@ -1,5 +1,7 @@
+use std::collections::HashSet;
+
 use filmlens_domain::{Category, FilmEvidence};
-use filmlens_text_features::{CertificateClass, FeatureSpace, SeenFilm, genre_name};
+use filmlens_text_features::{CertificateClass, FeatureSpace, SeenFilm, folded, genre_name};
 
 use crate::numbers::{Certificate, Number};
 use crate::rules::{Hit, Rules};
@@ -18,6 +20,8 @@ pub(crate) struct Case<'a> {
     pub(crate) seen: SeenFilm,
     pub(crate) text_hits: Vec<Hit>,
     pub(crate) keyword_hits: Vec<Hit>,
+    /// Whether the space knows one of its genres.
+    pub(crate) has_known_genre: bool,
 }
 
 impl<'a> Case<'a> {
@@ -29,7 +33,12 @@ impl<'a> Case<'a> {
             }
         }
         let keyword_hits = rules.read_keywords(&film.keywords);
-        Self { film, seen: space.see(film), text_hits, keyword_hits }
+        let is_known = |raw: &String| {
+            let name = genre_name(raw);
+            space.genres().any(|known| known == name)
+        };
+        let has_known_genre = film.genres.iter().any(is_known);
+        Self { film, seen: space.see(film), text_hits, keyword_hits, has_known_genre }
     }
 
     /// What readers read, beside the row of the feature space: counts of phrases, as (place, value).
@@ -72,6 +81,12 @@ impl<'a> Case<'a> {
             Number::GenreByCertificate(name) => genre(name) * known.certificate,
             Number::NoGenres => yes(known.genres.is_empty()),
         }
+    }
+
+    /// How many different keywords there are; what has neither letter nor digit is none.
+    pub(crate) fn distinct_keywords(&self) -> usize {
+        let words = self.film.keywords.iter().map(|keyword| folded(keyword.trim()));
+        words.filter(|word| word.contains(char::is_alphanumeric)).collect::<HashSet<String>>().len()
     }
 
     pub(crate) fn strictness(&self) -> Option<f64> {

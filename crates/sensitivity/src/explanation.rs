@@ -23,7 +23,9 @@ pub(crate) struct Reasons<'a> {
 }
 
 impl Reasons<'_> {
-    pub(crate) fn explain(&mut self, judge: &Judge, row: &[f64]) -> Explanation {
+    /// Why the judge gave the row the score `raw`, which is told as it was given: that base and contributions come to it
+    /// is for others to see.
+    pub(crate) fn explain(&mut self, judge: &Judge, row: &[f64], raw: f64) -> Explanation {
         let (base, values) = judge.contributions(row);
         let mut merged: BTreeMap<Source, f64> = BTreeMap::new();
         for (index, value) in values.into_iter().enumerate().filter(|(_, value)| *value != 0.0) {
@@ -31,7 +33,6 @@ impl Reasons<'_> {
                 *merged.entry(contribution.source).or_default() += contribution.value;
             }
         }
-        let raw = base + merged.values().sum::<f64>();
         let mut contributions: Vec<Contribution> =
             merged.into_iter().map(|(source, value)| Contribution { source, value }).collect();
         contributions.retain(|contribution| contribution.value != 0.0);

@@ -18,6 +18,18 @@ pub enum LabelOrigin {
     DescriptionRule,
 }
 
+impl LabelOrigin {
+    pub const ALL: [Self; 3] = [Self::Human, Self::KeywordsRule, Self::DescriptionRule];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::KeywordsRule => "keywords_rule",
+            Self::DescriptionRule => "description_rule",
+        }
+    }
+}
+
 /// What the keywords of a film say by the rules: for each reader its answer. Nothing where there are too few of them.
 pub(crate) fn from_keywords(case: &Case<'_>, min_keywords: usize) -> Option<[bool; PAIRS]> {
     if case.film.keywords.len() < min_keywords {

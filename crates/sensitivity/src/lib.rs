@@ -43,6 +43,6 @@ pub use settings::{
     Calibration, LightGbmSettings, LogisticRegressionSettings, Penalty, RandomForestSettings, ReaderSettings,
     Settings, UncertaintySettings,
 };
-pub use training::{LabelCounts, Trained, TrainingSummary, train};
+pub use training::{FilmLabel, LabelCounts, Trained, TrainingSummary, train};
 pub use watch::Watch;
 pub use yardsticks::Yardsticks;

@@ -13,6 +13,18 @@ use crate::{Error, Question, SensitivityModel, Settings, Watch};
 pub struct Trained {
     pub model: SensitivityModel,
     pub summary: TrainingSummary,
+    /// Of every film for every question, question after question.
+    pub labels: Vec<FilmLabel>,
+}
+
+/// What is held to be true of a film, and who says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FilmLabel {
+    /// The place among the films.
+    pub film: usize,
+    pub question: Question,
+    pub answer: bool,
+    pub origin: LabelOrigin,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -49,16 +61,17 @@ pub fn train(films: &LabelledFilms, settings: &Settings, watch: &mut dyn Watch) 
         progress.step("judges")?;
         judges.push(stage.judge(question, |_| true)?);
     }
+    let labels = label_films(films, &stage.cases, settings);
     let summary = TrainingSummary {
         films: films.len(),
         features: Readers::width(&stage.space),
         judge_features: stage.numbers.len(),
-        labels: count_labels(films, &stage.cases, settings),
+        labels: count_labels(&labels, settings),
     };
     let Stage { rules, space, usual, numbers, .. } = stage;
     let (settings, rules_text) = (settings.clone(), RULES.to_owned());
     let model = SensitivityModel { settings, rules, rules_text, space, readers, usual, numbers, judges };
-    Ok(Trained { model, summary })
+    Ok(Trained { model, summary, labels })
 }
 
 /// How many steps it takes to teach readers and judges so many times.
@@ -66,20 +79,26 @@ pub(crate) fn steps(settings: &Settings, readers: usize, judges: usize) -> usize
     1 + PAIRS * readers + settings.form.questions().len() * judges
 }
 
-fn count_labels(films: &[LabelledFilm], cases: &[Case<'_>], settings: &Settings) -> Vec<LabelCounts> {
+fn label_films(films: &[LabelledFilm], cases: &[Case<'_>], settings: &Settings) -> Vec<FilmLabel> {
+    let mut all = Vec::new();
+    for question in settings.form.questions() {
+        for (film, (labelled, case)) in films.iter().zip(cases).enumerate() {
+            let (answer, origin) = labels::label(labelled, case, question, settings.readers.min_keywords);
+            all.push(FilmLabel { film, question, answer, origin });
+        }
+    }
+    all
+}
+
+fn count_labels(labels: &[FilmLabel], settings: &Settings) -> Vec<LabelCounts> {
     let mut counts = Vec::new();
     for question in settings.form.questions() {
-        for origin in [LabelOrigin::Human, LabelOrigin::KeywordsRule, LabelOrigin::DescriptionRule] {
-            let (mut films_of, mut positives) = (0, 0);
-            for (film, case) in films.iter().zip(cases) {
-                let (answer, from) = labels::label(film, case, question, settings.readers.min_keywords);
-                if from == origin {
-                    films_of += 1;
-                    positives += usize::from(answer);
-                }
-            }
-            if films_of > 0 {
-                counts.push(LabelCounts { question, origin, films: films_of, positives });
+        for origin in LabelOrigin::ALL {
+            let is_of = |label: &&FilmLabel| label.question == question && label.origin == origin;
+            let films = labels.iter().filter(is_of).count();
+            let positives = labels.iter().filter(is_of).filter(|label| label.answer).count();
+            if films > 0 {
+                counts.push(LabelCounts { question, origin, films, positives });
             }
         }
     }

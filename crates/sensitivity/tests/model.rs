@@ -7,7 +7,7 @@ use filmlens_artifacts::{Artifact, DataRecord, Draft, Metrics};
 use filmlens_datasets::sensitivity::LabelledFilms;
 use filmlens_domain::{Assessment, Category, FilmEvidence, Level, Source};
 use filmlens_sensitivity::{
-    Algorithm, Error, Form, KIND, SensitivityModel, Settings, cross_validate, score_fold, train,
+    Algorithm, Error, Form, KIND, LabelOrigin, SensitivityModel, Settings, cross_validate, score_fold, train,
 };
 use filmlens_text_features::SpaceSettings;
 
@@ -162,6 +162,59 @@ fn a_description_of_three_words_is_uncertain() {
         let assessment = MODEL.assess_one(&described(text), false);
         assert!(assessment.categories.iter().all(|(_, of)| of.is_uncertain), "{text:?}");
     }
+}
+
+#[test]
+fn junk_makes_nothing_certain() {
+    let mut film = described("A quiet village.");
+    film.certificate = Some("☠".to_owned());
+    film.genres = vec!["🎃".to_owned(), "Nonsense".to_owned()];
+    for keywords in [vec!["asdf"; 50], vec![""; 50], vec!["--", "…", "asdf", " ASDF "]] {
+        film.keywords = keywords.into_iter().map(str::to_owned).collect();
+        let assessment = MODEL.assess_one(&film, false);
+        assert!(assessment.categories.iter().all(|(_, of)| of.is_uncertain), "{:?}", film.keywords);
+    }
+    film.certificate = Some("R".to_owned());
+    film.genres = vec!["Nonsense".to_owned(); 9];
+    film.keywords = vec!["asdf".to_owned(); 9];
+    let assessment = MODEL.assess_one(&film, false);
+    assert!(assessment.categories.iter().all(|(_, of)| of.is_uncertain));
+}
+
+#[test]
+fn of_what_nobody_judged_certificate_and_genres_make_nothing_certain() {
+    let mut films = DEMO.clone();
+    for film in &mut films.films {
+        film.severities.suicidio = None;
+    }
+    let model = train(&films, &quick(Algorithm::LogisticRegression), &mut ()).unwrap().model;
+    let mut certain = 0;
+    for film in &DEMO.films {
+        let words: Vec<&str> = film.evidence.description.split_whitespace().take(15).collect();
+        let description = words.join(" ");
+        let short = FilmEvidence { description, keywords: Vec::new(), ..film.evidence.clone() };
+        let assessment = model.assess_one(&short, false);
+        assert!(assessment.categories.suicidio.is_uncertain, "{}", film.id);
+        certain += usize::from(!assessment.categories.violencia.is_uncertain);
+    }
+    assert!(certain > 10, "{certain}");
+}
+
+#[test]
+fn every_film_has_a_label_for_every_question_and_its_origin() {
+    let mut films = DEMO.clone();
+    films.films[0].severities.violencia = None;
+    let trained = train(&films, &quick(Algorithm::LogisticRegression), &mut ()).unwrap();
+    assert_eq!(trained.labels.len(), films.films.len() * trained.model.questions().len());
+    let by_rule: Vec<usize> = trained
+        .labels
+        .iter()
+        .filter(|label| label.origin != LabelOrigin::Human)
+        .map(|label| label.film)
+        .collect();
+    assert_eq!(by_rule, [0, 0]);
+    let counted: usize = trained.summary.labels.iter().map(|counts| counts.films).sum();
+    assert_eq!(counted, trained.labels.len());
 }
 
 #[test]

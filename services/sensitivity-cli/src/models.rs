@@ -48,10 +48,10 @@ pub(crate) struct PromoteArguments {
 }
 
 pub(crate) fn list(arguments: &ListArguments) -> anyhow::Result<ExitCode> {
-    let name = registered_name(arguments.form);
-    let registry = arguments.tracking.tracking(arguments.place.folder())?.registry();
+    let (name, folder) = (registered_name(arguments.form), arguments.place.folder(arguments.form));
+    let registry = arguments.tracking.tracking(folder)?.registry();
     let versions = registry.versions(name).context("the versions cannot be listed")?;
-    let here = Artifact::open(arguments.place.folder()).ok();
+    let here = Artifact::open(folder).ok();
     let here = here.map(|artifact| artifact.manifest().version.clone());
     if arguments.json {
         output::print_json(&json!({ "model": name, "versions": versions, "in_place": here }))?;
@@ -67,7 +67,7 @@ pub(crate) fn list(arguments: &ListArguments) -> anyhow::Result<ExitCode> {
         text += &format!("no version of {name} was registered; ./dev train sensitivity makes one\n");
     }
     if let Some(here) = here {
-        text += &format!("in {}: {here}\n", arguments.place.folder().display());
+        text += &format!("in {}: {here}\n", folder.display());
     }
     output::print(&text)?;
     Ok(ExitCode::SUCCESS)
@@ -76,7 +76,7 @@ pub(crate) fn list(arguments: &ListArguments) -> anyhow::Result<ExitCode> {
 /// A running prediction-api takes up what stands in the folder.
 pub(crate) fn promote(arguments: &PromoteArguments) -> anyhow::Result<ExitCode> {
     let (name, number) = (registered_name(arguments.form), arguments.model_version);
-    let out = arguments.place.folder();
+    let out = arguments.place.folder(arguments.form);
     let registry = arguments.tracking.tracking(out)?.registry();
     let version = registry.by_version(name, number)?;
     let version = version.with_context(|| {
@@ -85,7 +85,7 @@ pub(crate) fn promote(arguments: &PromoteArguments) -> anyhow::Result<ExitCode> 
     let place = tempfile::tempdir().context("there is no room for a copy of the model")?;
     let copy = place.path().join("model");
     registry.download(&version, &copy).with_context(|| format!("version {number} cannot be fetched"))?;
-    let manifest = publish(&copy, out).with_context(|| arguments.place.cannot_be_used())?;
+    let manifest = publish(&copy, out).with_context(|| arguments.place.cannot_be_used(arguments.form))?;
     registry.set_alias(name, PRODUCTION, number)?;
     if arguments.json {
         output::print_json(&manifest)?;

@@ -49,12 +49,13 @@ pub struct QuestionModel {
     pub name: String,
     /// None where nothing, or everything, is true.
     pub roc_auc: Option<Figure>,
-    /// How far the first model is ahead in ROC-AUC, on the same resamples; the first has none.
+    /// How far the first model is ahead in ROC-AUC within the folds, on the same resamples; the first has none.
     pub first_is_ahead_by: Option<Figure>,
     /// Of the folds that have both answers.
     pub roc_auc_by_fold: Option<Spread>,
     /// Of the dealings of the folds, where there are several.
     pub roc_auc_by_repeat: Option<Spread>,
+    /// Within the folds.
     pub average_precision: Option<Figure>,
     pub calibration_error: Option<Figure>,
     pub brier_score: Option<Figure>,
@@ -104,17 +105,17 @@ impl Question {
 
     pub(super) fn report(&self, settings: &Settings) -> QuestionReport {
         let rows = Rows::new(&self.films);
-        let estimated: Vec<[Estimated; 4]> =
+        let estimated: Vec<[Estimated; 5]> =
             self.models.iter().map(|answers| self.estimate(&rows, answers, settings)).collect();
         let confidence = settings.resampling.confidence;
-        let first = &estimated[0][0];
+        let first = &estimated[0][1];
         let models = self.models.iter().zip(&estimated).enumerate().map(|(index, (answers, estimated))| {
-            let [auc, precision, error, brier] = estimated;
+            let [auc, auc_within, precision, error, brier] = estimated;
             let probabilities = &answers.probabilities;
             QuestionModel {
                 name: answers.name.clone(),
                 roc_auc: auc.figure(confidence),
-                first_is_ahead_by: first.less(auc).figure(confidence).filter(|_| index > 0),
+                first_is_ahead_by: first.less(auc_within).figure(confidence).filter(|_| index > 0),
                 roc_auc_by_fold: self.by_fold(answers),
                 roc_auc_by_repeat: self.by_repeat(answers),
                 average_precision: precision.figure(confidence),
@@ -133,25 +134,29 @@ impl Question {
         }
     }
 
-    /// ROC-AUC, average precision, calibration error, Brier score.
-    fn estimate(&self, rows: &Rows, answers: &Answers, settings: &Settings) -> [Estimated; 4] {
+    /// ROC-AUC; within the folds, where all models can be compared, ROC-AUC and average precision; calibration error, Brier
+    /// score.
+    fn estimate(&self, rows: &Rows, answers: &Answers, settings: &Settings) -> [Estimated; 5] {
         let probabilities = &answers.probabilities;
-        let parts = parts(&self.part_of_row(answers));
-        let ranked: Vec<Ranked> = parts.map(|(_, rows)| Ranked::of_rows(answers.ranked_by(), rows)).collect();
+        let rank = |part_of_row: &[(u32, u32)]| -> Vec<Ranked> {
+            parts(part_of_row).map(|(_, rows)| Ranked::of_rows(answers.ranked_by(), rows)).collect()
+        };
+        let (ranked, within) = (rank(&self.part_of_row(answers)), rank(&self.fold_of_row()));
         let sorted = Sorted::new(probabilities);
         let truths = &self.truths;
         let figures = |weight: &dyn Fn(usize) -> f64| {
             let bins = sorted.bins(probabilities, truths, settings.bins, weight);
             let figures = [
                 mean(ranked.iter().filter_map(|ranked| ranked.roc_auc(truths, weight))),
-                mean(ranked.iter().filter_map(|ranked| ranked.average_precision(truths, weight))),
+                mean(within.iter().filter_map(|ranked| ranked.roc_auc(truths, weight))),
+                mean(within.iter().filter_map(|ranked| ranked.average_precision(truths, weight))),
                 Some(error_of(&bins)),
                 weighted_brier(probabilities, truths, weight),
             ];
             figures.map(|figure| figure.unwrap_or(f64::NAN)).to_vec()
         };
         let estimated = rows.estimate(&settings.resampling, figures);
-        estimated.try_into().expect("there are four figures")
+        estimated.try_into().expect("there are five figures")
     }
 
     /// The dealing and the fold among whose rows each row is ranked.
@@ -159,6 +164,11 @@ impl Question {
         let is_whole = answers.scores.is_some();
         let folds = self.folds.iter().map(|fold| if is_whole { 0 } else { *fold });
         self.repeats.iter().copied().zip(folds).collect()
+    }
+
+    /// The dealing and the fold of each row.
+    fn fold_of_row(&self) -> Vec<(u32, u32)> {
+        self.repeats.iter().copied().zip(self.folds.iter().copied()).collect()
     }
 
     /// None where there is but one.
@@ -172,8 +182,8 @@ impl Question {
     }
 
     fn by_fold(&self, answers: &Answers) -> Option<Spread> {
-        let folds: Vec<(u32, u32)> = self.repeats.iter().copied().zip(self.folds.iter().copied()).collect();
-        let areas: Vec<f64> = parts(&folds).filter_map(|(_, rows)| self.area(answers, rows)).collect();
+        let areas: Vec<f64> =
+            parts(&self.fold_of_row()).filter_map(|(_, rows)| self.area(answers, rows)).collect();
         Spread::of(&areas)
     }
 

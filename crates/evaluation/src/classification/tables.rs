@@ -117,11 +117,11 @@ pub(super) fn explanations(report: &Classification) -> Vec<(String, String)> {
         ),
         (
             "is ahead by",
-            "how much higher the ROC-AUC of the first model is, on the same resamples of the films: above zero with all of its interval, the first is better",
+            "how much higher the ROC-AUC of the first model is when both are ranked within each fold, on the same resamples of the films: above zero with all of its interval, the first is better",
         ),
         (
             "Average precision",
-            "the mean, over the films with yes, of the share of yes among all films placed as high",
+            "the mean, over the films with yes, of the share of yes among all films of the fold placed as high, on the mean of the folds; of every model alike",
         ),
         (
             "Calibration error",

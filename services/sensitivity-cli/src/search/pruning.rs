@@ -27,7 +27,7 @@ mod tests {
         let others: Vec<Vec<f64>> = (0..5).map(|trial| vec![0.8 + f64::from(trial) / 100.0; 5]).collect();
         let others: Vec<&[f64]> = others.iter().map(Vec::as_slice).collect();
         assert!(is_hopeless(&[0.81], &others));
-        assert!(!is_hopeless(&[0.82], &others));
+        assert!(!is_hopeless(&[0.825], &others));
         assert!(!is_hopeless(&[0.7, 0.95], &others));
         assert!(!is_hopeless(&[0.1], &others[..4]));
         assert!(!is_hopeless(&[], &others));

@@ -52,22 +52,19 @@ impl Study {
         file.read_to_string(&mut text).with_context(|| format!("{shown} cannot be read"))?;
         // A line without an end was being written when the search was killed.
         let whole = text.rfind('\n').map_or(0, |end| end + 1);
+        // Nothing is cut off before it is sure whose file it is.
+        let trials = if whole > 0 {
+            trials_of(&text[..whole], head).with_context(|| format!("{shown} cannot be gone on with"))?
+        } else if line_of(head)?.starts_with(&text) {
+            Vec::new()
+        } else {
+            bail!("{shown} is not of a search; name another file");
+        };
         file.set_len(whole as u64).with_context(|| format!("{shown} cannot be written"))?;
         file.seek(SeekFrom::End(0))?;
-        let mut study = Self { path: path.to_owned(), file, trials: Vec::new() };
-        let mut lines = text[..whole].lines();
-        let Some(first) = lines.next() else {
+        let mut study = Self { path: path.to_owned(), file, trials };
+        if whole == 0 {
             study.append(head)?;
-            return Ok(study);
-        };
-        let found: Head =
-            serde_json::from_str(first).with_context(|| format!("{shown} is not of a search"))?;
-        if found != *head {
-            bail!("{shown} is of another search: other films, folds, seed or settings; name another file");
-        }
-        for (line, number) in lines.zip(2..) {
-            let trial = serde_json::from_str(line);
-            study.trials.push(trial.with_context(|| format!("{shown}, line {number} is not a trial"))?);
         }
         Ok(study)
     }
@@ -79,10 +76,30 @@ impl Study {
     }
 
     fn append(&mut self, line: &impl Serialize) -> anyhow::Result<()> {
-        let text = serde_json::to_string(line)? + "\n";
+        let text = line_of(line)?;
         let written = self.file.write_all(text.as_bytes()).and_then(|()| self.file.sync_data());
         written.with_context(|| format!("{} cannot be written", self.path.display()))
     }
+}
+
+/// The trials of a file that starts with this head.
+fn trials_of(text: &str, head: &Head) -> anyhow::Result<Vec<Trial>> {
+    let mut lines = text.lines();
+    let first = lines.next().unwrap_or_default();
+    let found: Head = serde_json::from_str(first).context("it is not of a search; name another file")?;
+    if found != *head {
+        bail!("it is of another search: other films, folds, seed or settings; name another file");
+    }
+    let mut trials = Vec::new();
+    for (line, number) in lines.zip(2..) {
+        let trial = serde_json::from_str(line);
+        trials.push(trial.with_context(|| format!("line {number} is not a trial"))?);
+    }
+    Ok(trials)
+}
+
+fn line_of(value: &impl Serialize) -> anyhow::Result<String> {
+    Ok(serde_json::to_string(value)? + "\n")
 }
 
 #[cfg(test)]
@@ -136,12 +153,39 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("study.jsonl");
         let study = Study::open(&path, &head(1)).unwrap();
-        let said =
-            |opened: anyhow::Result<Study>| opened.err().map(|error| error.to_string()).unwrap_or_default();
+        let said = |opened: anyhow::Result<Study>| {
+            opened.err().map(|error| format!("{error:#}")).unwrap_or_default()
+        };
         assert!(said(Study::open(&path, &head(1))).contains("another search is writing"));
         drop(study);
         assert!(said(Study::open(&path, &head(2))).contains("is of another search"));
-        fs::write(&path, "[]\n").unwrap();
-        assert!(said(Study::open(&path, &head(1))).contains("is not of a search"));
+    }
+
+    #[test]
+    fn a_file_of_something_else_is_refused_and_stays_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("notes.txt");
+        for text in ["[]\n", "a note", "{", "two\nlines", "title,year\nHeat,1995\n", "\n"] {
+            fs::write(&path, text).unwrap();
+            let error = Study::open(&path, &head(1)).err().map(|error| format!("{error:#}"));
+            let is_start = line_of(&head(1)).unwrap().starts_with(text);
+            assert_eq!(
+                error.is_some_and(|error| error.contains("is not of a search")),
+                !is_start,
+                "{text:?}"
+            );
+            if !is_start {
+                assert_eq!(fs::read_to_string(&path).unwrap(), text);
+            }
+        }
+    }
+
+    #[test]
+    fn a_study_that_was_killed_in_its_first_line_starts_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("study.jsonl");
+        fs::write(&path, &line_of(&head(1)).unwrap()[..20]).unwrap();
+        assert!(Study::open(&path, &head(1)).unwrap().trials.is_empty());
+        assert_eq!(fs::read_to_string(&path).unwrap(), line_of(&head(1)).unwrap());
     }
 }

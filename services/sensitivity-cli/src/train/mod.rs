@@ -25,7 +25,8 @@ use record::Record;
 #[command(after_help = "Examples:\n  \
     ./dev train sensitivity\n  \
     ./dev train sensitivity --data data/sensitivity --algorithm logistic_regression\n  \
-    ./dev train sensitivity --data data/sensitivity --form triggers --out models/triggers\n  \
+    ./dev train sensitivity --data data/sensitivity --form triggers\n  \
+    ./dev train sensitivity --data data/sensitivity --characters --out models/experiment\n  \
     ./dev train sensitivity --data data/sensitivity --set lightgbm.n_estimators=200")]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -53,7 +54,8 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let out = arguments.place.folder();
+    let form = arguments.recipe.form();
+    let out = arguments.place.folder(form);
     if arguments.if_absent && !matches!(Artifact::open(out), Err(Error::NoManifest { .. })) {
         arguments.say_what_is_there()?;
         return Ok(ExitCode::SUCCESS);
@@ -62,13 +64,13 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     arguments.machine.prepare()?;
     let films = arguments.source.read()?;
     // A folder that holds something else is refused now, not after the training.
-    drop(Draft::new(out).with_context(|| arguments.place.cannot_be_used())?);
+    drop(Draft::new(out).with_context(|| arguments.place.cannot_be_used(form))?);
 
     let record = Record::start(arguments.tracking.tracking(out)?, &settings, &films)?;
     let job = Job { arguments, films, settings };
     match job.run(&record) {
         Ok((manifest, examination)) => {
-            record.finish(out);
+            record.finish(out, arguments.place.is_followed(form));
             arguments.say_what_was_made(&manifest, examination.as_ref())?;
             Ok(ExitCode::SUCCESS)
         }
@@ -103,7 +105,7 @@ impl Job<'_> {
             record.examination(examination);
         }
         let manifest = self.publish(&trained, examination.as_ref())?;
-        record.version(&manifest.version);
+        record.version(&manifest.version, self.arguments.place.is_followed(self.settings.form));
         Ok((manifest, examination))
     }
 
@@ -116,15 +118,15 @@ impl Job<'_> {
     }
 
     fn publish(&self, trained: &Trained, examination: Option<&Examination>) -> anyhow::Result<Manifest> {
-        let out = self.arguments.place.folder();
-        publish::publish(out, &self.films, &self.settings, trained, examination)
-            .with_context(|| self.arguments.place.cannot_be_used())
+        let (place, form) = (&self.arguments.place, self.settings.form);
+        publish::publish(place.folder(form), &self.films, &self.settings, trained, examination)
+            .with_context(|| place.cannot_be_used(form))
     }
 }
 
 impl Arguments {
     fn say_what_is_there(&self) -> anyhow::Result<()> {
-        let out = self.place.folder();
+        let out = self.place.folder(self.recipe.form());
         let artifact = Artifact::open(out)
             .with_context(|| format!("{} holds a model that cannot be used", out.display()))?;
         note(&format!("{} holds a model already", out.display()));
@@ -144,6 +146,7 @@ impl Arguments {
             return output::print_json(&json!({ "model": manifest, "results": results }));
         }
         let text = examination.map(|examination| examination.report.to_text()).unwrap_or_default();
-        output::print(&format!("{} in {}\n\n{text}", manifest.version, self.place.folder().display()))
+        let out = self.place.folder(self.recipe.form());
+        output::print(&format!("{} in {}\n\n{text}", manifest.version, out.display()))
     }
 }

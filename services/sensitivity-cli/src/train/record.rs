@@ -5,7 +5,7 @@ use filmlens_datasets::sensitivity::LabelledFilms;
 use filmlens_domain::Category;
 use filmlens_evaluation::classification::MultiLabel;
 use filmlens_program::tracked;
-use filmlens_sensitivity::{Form, NAME, Settings, TrainingSummary};
+use filmlens_sensitivity::{Algorithm, Form, NAME, Settings, TrainingSummary};
 use filmlens_text_features::SpaceSettings;
 use filmlens_tracking::Tracking;
 
@@ -14,7 +14,7 @@ use crate::examination::Examination;
 /// The version of what is answered, as the older system counts it.
 const VERSION: &str = "1.0.0";
 
-/// The alias of the version that is in production.
+/// The alias of the version that a service answers with, and the status of its training.
 pub(crate) const PRODUCTION: &str = "production";
 
 /// The record of a training, under the names of the form's older system.
@@ -66,7 +66,7 @@ impl Record {
             params.extend(further.map(|(name, value)| (name.to_owned(), value)));
             record.tags(&[
                 ("model_type", "multi-output-multiclass".to_owned()),
-                ("framework", "lightgbm".to_owned()),
+                ("framework", framework(settings.algorithm).to_owned()),
                 ("version", VERSION.to_owned()),
                 ("algorithm", settings.algorithm.to_string()),
                 ("categories", Category::ALL.map(Category::as_str).join(",")),
@@ -108,16 +108,18 @@ impl Record {
         }
     }
 
-    pub(super) fn version(&self, version: &str) {
+    pub(super) fn version(&self, version: &str, is_in_production: bool) {
         self.record.params(&[("model.version", version.to_owned())]);
         if self.form == Form::Levels {
-            self.record.tags(&[("status", PRODUCTION.to_owned())]);
+            let status = if is_in_production { PRODUCTION } else { "trained" };
+            self.record.tags(&[("status", status.to_owned())]);
         }
     }
 
-    pub(super) fn finish(self, out: &Path) {
-        let name = registered_name(self.form);
-        self.record.finish_with_model_as(out, name, &["latest-trained", PRODUCTION]);
+    pub(super) fn finish(self, out: &Path, is_in_production: bool) {
+        const NEWEST: &str = "latest-trained";
+        let aliases: &[&str] = if is_in_production { &[NEWEST, PRODUCTION] } else { &[NEWEST] };
+        self.record.finish_with_model_as(out, registered_name(self.form), aliases);
     }
 
     pub(super) fn interrupted(self) {
@@ -126,6 +128,14 @@ impl Record {
 
     pub(super) fn failed(self) {
         self.record.failed();
+    }
+}
+
+/// What learns: the linear judges are our own.
+fn framework(algorithm: Algorithm) -> &'static str {
+    match algorithm {
+        Algorithm::LightGbm | Algorithm::RandomForest => "lightgbm",
+        Algorithm::LogisticRegression => "filmlens",
     }
 }
 

@@ -47,7 +47,7 @@ fn write_films(folder: &Path) {
             (false, false) => "friendship|baking|garden",
         };
         let id = format!("tt{:07}", 1_000_000 + film);
-        writeln!(movies, "{id},{film},Film {film},{},100,{genre},,,{certificate},7.0,100,1.0,{keywords},In town number {film} {story} while {night}.", 1990 + film % 20).unwrap();
+        writeln!(movies, "{id},{},Film {film},{},100,{genre},,,{certificate},7.0,100,1.0,{keywords}|town|evening|walk,In town number {film} {story} while {night}.", film + 1, 1990 + film % 20).unwrap();
         if film % 4 < 2 {
             let level = |holds| {
                 if holds { ["Moderate", "Severe"][film % 5 % 2] } else { ["None", "Mild"][film % 5 % 2] }

@@ -39,7 +39,7 @@ fn the_older_form_has_labels_of_yes_and_no() {
     let line = format!("eval --data films --form triggers --resamples 0 --plot plots.svg {QUICK}");
     let text = run_line(place.path(), &line).succeeded().stdout;
     assert!(text.contains("hamming loss") && text.contains("drogas>=moderado"), "{text}");
-    assert!(!text.contains(">=alto") && !text.contains("macro F1 "), "{text}");
+    assert!(!text.contains(">=alto") && !text.contains("weighted F1"), "{text}");
     assert!(fs::read_to_string(place.path().join("plots.svg")).unwrap().contains("recall"));
 }
 

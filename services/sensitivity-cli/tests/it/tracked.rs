@@ -114,20 +114,14 @@ fn a_training_shows_up_on_the_tracking_server_and_can_be_rolled_back_from_there(
     let uri = filmlens_test_support::mlflow_url();
     let place = workplace();
     let train = |seed: u32| {
-        let line = format!(
-            "train --data films --no-evaluation --out models/mine --seed {seed} --tracking-uri {uri} {QUICK}"
-        );
+        let line = format!("train --data films --no-evaluation --seed {seed} --tracking-uri {uri} {QUICK}");
         let run = run_line(place.path(), &line).succeeded();
         assert!(!run.stderr.contains("not complete") && !run.stderr.contains("not in the"), "{}", run.stderr);
-        manifest(&place.path().join("models/mine"))
+        manifest(&place.path().join("models/production/movielens"))
     };
     let (first, second) = (train(11), train(12));
     assert_ne!(first.version, second.version);
-    let list = || {
-        run_line(place.path(), &format!("models --out models/mine --json --tracking-uri {uri}"))
-            .succeeded()
-            .json()
-    };
+    let list = || run_line(place.path(), &format!("models --json --tracking-uri {uri}")).succeeded().json();
     // Others may train under the same name at the same time.
     let number = |version: &str| -> Value {
         let listed = list();
@@ -139,12 +133,9 @@ fn a_training_shows_up_on_the_tracking_server_and_can_be_rolled_back_from_there(
     };
     let newest = number("production").as_u64().unwrap();
     assert!(newest >= 2);
-    run_line(
-        place.path(),
-        &format!("promote --model-version {} --out models/mine --tracking-uri {uri}", newest - 1),
-    )
-    .succeeded();
-    assert_eq!(manifest(&place.path().join("models/mine")).version, first.version);
+    run_line(place.path(), &format!("promote --model-version {} --tracking-uri {uri}", newest - 1))
+        .succeeded();
+    assert_eq!(manifest(&place.path().join("models/production/movielens")).version, first.version);
     assert_eq!(number("production"), json!(newest - 1));
     assert_eq!(number("latest-trained"), json!(newest));
 }

@@ -2,7 +2,7 @@ use std::fs;
 
 use serde_json::json;
 
-use crate::data::{QUICK, manifest, names, trained, workplace};
+use crate::data::{FILMS, QUICK, manifest, names, trained, workplace};
 use crate::program::{run_line, start};
 
 #[test]
@@ -20,7 +20,38 @@ fn a_model_is_published_with_its_card_and_figures() {
     {
         assert!(card.contains(words), "{words}");
     }
+    for words in ["from rules over keywords alone", "How the settings were chosen"] {
+        assert!(card.contains(words), "{words}");
+    }
     assert_eq!(names(&trained().join("models")), ["mine", "runs"]);
+}
+
+#[test]
+fn a_model_keeps_what_each_film_was_held_to_have_and_who_said_so() {
+    let labels = fs::read_to_string(trained().join("models/mine/labels.csv")).unwrap();
+    let mut lines = labels.lines();
+    assert_eq!(lines.next(), Some("film,question,answer,origin"));
+    assert_eq!(lines.count(), 10 * FILMS);
+    for line in [
+        "tt1000000,violencia>=moderado,yes,human",
+        "tt1000001,violencia>=moderado,no,human",
+        "tt1000002,violencia>=moderado,yes,keywords_rule",
+        "tt1000000,suicidio>=alto,no,keywords_rule",
+    ] {
+        assert!(labels.lines().any(|found| found == line), "{line}");
+    }
+    assert!(manifest(&trained().join("models/mine")).files.contains_key("labels.csv"));
+}
+
+#[test]
+fn sequences_of_characters_are_read_where_that_was_asked_for() {
+    let place = workplace();
+    let line = "train --data films --no-evaluation --characters --set text.characters.max_features=50 --out model \
+        --set lightgbm.n_estimators=10 --set readers.max_iterations=20";
+    run_line(place.path(), line).succeeded();
+    let settings = manifest(&place.path().join("model")).hyper_parameters;
+    let characters = &settings["text"]["characters"];
+    assert_eq!((&characters["max_features"], &characters["min_length"]), (&json!(50), &json!(3)));
 }
 
 #[test]
