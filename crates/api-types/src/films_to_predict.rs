@@ -3,6 +3,7 @@ use filmlens_domain::{
     Keyword, Text, Title, Year,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::schemas::{CertificateSchema, GenreSchema, KeywordSchema};
@@ -35,10 +36,10 @@ pub struct FilmToPredict {
     #[serde(default)]
     #[schema(value_type = Option<Vec<GenreSchema>>, inline, max_items = 50, example = json!(["Crime", "Drama"]))]
     pub genres: Option<Vec<String>>,
-    /// Genres as one text, with commas between them.
+    /// More genres, as one text of at most 200 characters with commas between them, or as a list.
     #[serde(default)]
-    #[schema(max_length = 200, pattern = "^[^\\u0000]*$")]
-    pub genre: Option<String>,
+    #[schema(value_type = Value, example = "Crime, Drama")]
+    pub genre: Option<Value>,
     #[serde(default)]
     #[schema(value_type = Option<CertificateSchema>, inline, example = "R")]
     pub certificate: Option<String>,
@@ -60,7 +61,8 @@ pub struct FilmToPredict {
     pub profile_id: Option<String>,
     /// Only for the shape of the first revisions: `false` wants no more than that it is done.
     #[serde(default)]
-    pub verbose: Option<bool>,
+    #[schema(value_type = Value, example = true)]
+    pub verbose: Option<Value>,
 }
 
 /// Who watches. With it the answer has a verdict.
@@ -91,8 +93,19 @@ const MIN_DESCRIPTION: usize = 10;
 const MAX_GENRES: usize = 50;
 const MAX_GENRE_TEXT: usize = 200;
 const MAX_KEYWORDS: usize = 500;
+const NOT_GENRES: Invalid = Invalid::Other("must be a text or a list of texts");
 
 impl FilmToPredict {
+    /// Takes `genre` and `verbose` for absent where they cannot be used: to most they are just other keys.
+    pub fn ignore_unusable_extras(&mut self) {
+        self.genre.take_if(|genre| parse_extra_genres(genre).is_err());
+        self.verbose.take_if(|verbose| parse_verbose(verbose).is_err());
+    }
+
+    pub fn is_verbose(&self) -> bool {
+        self.verbose != Some(Value::Bool(false))
+    }
+
     /// Every field that breaks a rule is named.
     pub fn parse(self) -> Result<ParsedFilm, FieldErrors> {
         let mut errors = FieldErrors::default();
@@ -100,12 +113,13 @@ impl FilmToPredict {
         let title = errors.check("title", Title::parse(self.title));
         let description = errors.check("description", parse_description(&self.description));
         let mut genres = list("genres", self.genres, MAX_GENRES, Genre::parse, &mut errors);
-        let also = errors.check_some("genre", self.genre, parse_genre_text);
+        let also = errors.check_some("genre", self.genre, |genre| parse_extra_genres(&genre));
         for genre in also.into_iter().flatten() {
             if !genres.contains(&genre) {
                 genres.push(genre);
             }
         }
+        errors.check_some("verbose", self.verbose, |verbose| parse_verbose(&verbose));
         let keywords = list("keywords", self.keywords, MAX_KEYWORDS, Keyword::parse, &mut errors);
         let certificate = errors.check_some("certificate", self.certificate, Certificate::parse);
         let year = errors.check_some("year", self.year, Year::new);
@@ -148,8 +162,25 @@ fn list<const MAX: usize>(
     errors.check_each(field, values, parse).into_iter().map(Text::into_string).collect()
 }
 
-/// Clients of before send "Action, Drama", or nothing.
-fn parse_genre_text(raw: String) -> Result<Vec<String>, Invalid> {
+fn parse_verbose(verbose: &Value) -> Result<bool, Invalid> {
+    verbose.as_bool().ok_or(Invalid::Other("must be true or false"))
+}
+
+/// Clients of before send "Action, Drama", or nothing; query-api has a list.
+fn parse_extra_genres(genre: &Value) -> Result<Vec<String>, Invalid> {
+    match genre {
+        Value::String(text) => parse_genre_text(text),
+        Value::Array(genres) if genres.len() > MAX_GENRES => Err(Invalid::TooMany { max: MAX_GENRES }),
+        Value::Array(genres) => genres.iter().map(parse_listed_genre).collect(),
+        _ => Err(NOT_GENRES),
+    }
+}
+
+fn parse_listed_genre(genre: &Value) -> Result<String, Invalid> {
+    Ok(Genre::parse(genre.as_str().ok_or(NOT_GENRES)?)?.into_string())
+}
+
+fn parse_genre_text(raw: &str) -> Result<Vec<String>, Invalid> {
     if raw.chars().count() > MAX_GENRE_TEXT {
         return Err(Invalid::TooLong { max: MAX_GENRE_TEXT });
     }
@@ -175,6 +206,8 @@ impl FamilyInput {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn film() -> FilmToPredict {
@@ -198,10 +231,32 @@ mod tests {
     fn genres_come_as_a_list_as_a_text_or_as_both() {
         let film = FilmToPredict {
             genres: Some(vec!["Crime".to_owned()]),
-            genre: Some("Crime, Drama |".to_owned()),
+            genre: Some(json!("Crime, Drama |")),
             ..film()
         };
-        assert_eq!(film.parse().unwrap().evidence.genres, ["Crime", "Drama"]);
+        let listed = FilmToPredict { genre: Some(json!([" Drama "])), ..film.clone() };
+        for film in [film, listed] {
+            assert_eq!(film.parse().unwrap().evidence.genres, ["Crime", "Drama"]);
+        }
+    }
+
+    #[test]
+    fn a_genre_or_verbose_that_cannot_be_used_is_refused_or_taken_for_absent() {
+        for (genre, verbose) in [
+            (json!("a".repeat(201)), json!("yes")),
+            (json!(["War", 7]), json!(1)),
+            (json!(vec!["War"; 51]), json!([])),
+            (json!([""]), json!({})),
+            (json!({"a": 1}), json!(0.5)),
+        ] {
+            let mut film = FilmToPredict { genre: Some(genre), verbose: Some(verbose), ..film() };
+            let errors = film.clone().parse().unwrap_err();
+            let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
+            assert_eq!(fields, ["genre", "verbose"]);
+            film.ignore_unusable_extras();
+            assert!(film.is_verbose());
+            assert_eq!(film.parse().unwrap().evidence.genres, Vec::<String>::new());
+        }
     }
 
     #[test]
@@ -211,7 +266,7 @@ mod tests {
             title: "a".repeat(501),
             description: "short".to_owned(),
             genres: Some(vec![String::new()]),
-            genre: Some("\0".to_owned()),
+            genre: Some(json!("\0")),
             certificate: Some("a".repeat(21)),
             keywords: Some(vec![String::new(); 501]),
             year: Some(1799),

@@ -17,30 +17,36 @@ pub struct Trigger {
     pub violencia_prob_sin_contenido: f64,
     pub violencia_prob_moderado: f64,
     pub violencia_prob_alto: f64,
+    /// Too little is known of the film to tell: do not take the level for safe.
+    pub violencia_incierto: bool,
     #[schema(value_type = LevelName, example = "moderado")]
     pub sexualidad_nivel: Level,
     pub sexualidad_probabilidad: f64,
     pub sexualidad_prob_sin_contenido: f64,
     pub sexualidad_prob_moderado: f64,
     pub sexualidad_prob_alto: f64,
+    pub sexualidad_incierto: bool,
     #[schema(value_type = LevelName, example = "sin_contenido")]
     pub drogas_nivel: Level,
     pub drogas_probabilidad: f64,
     pub drogas_prob_sin_contenido: f64,
     pub drogas_prob_moderado: f64,
     pub drogas_prob_alto: f64,
+    pub drogas_incierto: bool,
     #[schema(value_type = LevelName, example = "moderado")]
     pub lenguaje_fuerte_nivel: Level,
     pub lenguaje_fuerte_probabilidad: f64,
     pub lenguaje_fuerte_prob_sin_contenido: f64,
     pub lenguaje_fuerte_prob_moderado: f64,
     pub lenguaje_fuerte_prob_alto: f64,
+    pub lenguaje_fuerte_incierto: bool,
     #[schema(value_type = LevelName, example = "sin_contenido")]
     pub suicidio_nivel: Level,
     pub suicidio_probabilidad: f64,
     pub suicidio_prob_sin_contenido: f64,
     pub suicidio_prob_moderado: f64,
     pub suicidio_prob_alto: f64,
+    pub suicidio_incierto: bool,
     pub model_version: Option<String>,
     pub processing_time_ms: Option<i32>,
 }
@@ -74,7 +80,7 @@ pub struct TriggerInput {
     pub suicidio: TriggerLevelInput,
 }
 
-/// A level, with probabilities where a model found it; without, it counts as certain.
+/// A level, with probabilities and `incierto` where a model found it; without, it counts as certain.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TriggerLevelInput {
@@ -82,6 +88,8 @@ pub struct TriggerLevelInput {
     #[schema(minimum = 0, maximum = 1)]
     pub probabilidad: Option<f64>,
     pub probabilidades_todas: Option<LevelProbabilities>,
+    /// Whether too little is known of the film to tell.
+    pub incierto: Option<bool>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -132,6 +140,10 @@ impl TriggerInput {
         Ok(readings)
     }
 
+    pub fn uncertain(&self) -> PerCategory<bool> {
+        PerCategory::from_fn(|category| self.level(category).incierto.unwrap_or(false))
+    }
+
     fn level(&self, category: Category) -> &TriggerLevelInput {
         match category {
             Category::Violencia => &self.violencia,
@@ -171,7 +183,7 @@ impl TriggerLevelInput {
 impl From<Trigger> for TriggerInput {
     /// The trigger as it is, for a partial change of it.
     fn from(trigger: Trigger) -> Self {
-        let level = |level: Level, probability, none, moderate, high| TriggerLevelInput {
+        let level = |level: Level, probability, none, moderate, high, is_uncertain| TriggerLevelInput {
             nivel: level.into(),
             probabilidad: Some(probability),
             probabilidades_todas: Some(LevelProbabilities {
@@ -179,6 +191,7 @@ impl From<Trigger> for TriggerInput {
                 moderado: moderate,
                 alto: high,
             }),
+            incierto: Some(is_uncertain),
         };
         Self {
             violencia: level(
@@ -187,6 +200,7 @@ impl From<Trigger> for TriggerInput {
                 trigger.violencia_prob_sin_contenido,
                 trigger.violencia_prob_moderado,
                 trigger.violencia_prob_alto,
+                trigger.violencia_incierto,
             ),
             sexualidad: level(
                 trigger.sexualidad_nivel,
@@ -194,6 +208,7 @@ impl From<Trigger> for TriggerInput {
                 trigger.sexualidad_prob_sin_contenido,
                 trigger.sexualidad_prob_moderado,
                 trigger.sexualidad_prob_alto,
+                trigger.sexualidad_incierto,
             ),
             drogas: level(
                 trigger.drogas_nivel,
@@ -201,6 +216,7 @@ impl From<Trigger> for TriggerInput {
                 trigger.drogas_prob_sin_contenido,
                 trigger.drogas_prob_moderado,
                 trigger.drogas_prob_alto,
+                trigger.drogas_incierto,
             ),
             lenguaje_fuerte: level(
                 trigger.lenguaje_fuerte_nivel,
@@ -208,6 +224,7 @@ impl From<Trigger> for TriggerInput {
                 trigger.lenguaje_fuerte_prob_sin_contenido,
                 trigger.lenguaje_fuerte_prob_moderado,
                 trigger.lenguaje_fuerte_prob_alto,
+                trigger.lenguaje_fuerte_incierto,
             ),
             suicidio: level(
                 trigger.suicidio_nivel,
@@ -215,6 +232,7 @@ impl From<Trigger> for TriggerInput {
                 trigger.suicidio_prob_sin_contenido,
                 trigger.suicidio_prob_moderado,
                 trigger.suicidio_prob_alto,
+                trigger.suicidio_incierto,
             ),
             movie_id: trigger.movie_id,
             title: trigger.title,

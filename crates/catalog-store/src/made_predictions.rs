@@ -6,7 +6,7 @@ use sqlx::types::Json;
 use sqlx::{AssertSqlSafe, Postgres, Transaction};
 use uuid::Uuid;
 
-use crate::{CatalogStore, Error, PredictionRow};
+use crate::{CatalogStore, Error};
 
 /// What a model said of a film, with all that is kept of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -18,7 +18,7 @@ pub struct MadePrediction {
     pub title: String,
     pub description: String,
     pub model_version: String,
-    /// For each category its `nivel`, `probabilidad` and `probabilidades_todas`.
+    /// For each category its `nivel`, `probabilidad`, `probabilidades_todas` and whether it is `incierto`.
     pub levels: Value,
     pub family_score: f32,
     pub processing_time_ms: i32,
@@ -34,6 +34,9 @@ const RECORDS: &str = "jsonb_to_recordset($1) AS made (id uuid, predicted_at tim
 const SET_BY_PEOPLE: &str =
     "(movie_triggers.model_version IS NULL OR movie_triggers.model_version ~ '(^|-)human(-|$)')";
 
+/// A connection that was lost in the middle would keep its rows locked, and whoever tries again would wait for them.
+const FREE_WHEN_ABANDONED: &str = "SET LOCAL idle_in_transaction_session_timeout = '5s'";
+
 impl CatalogStore {
     /// Adds predictions to the history and to the audit, and the latest of each film as its trigger, all or nothing.
     /// A prediction that is there already is left as it is, so a call whose outcome is unknown can be repeated.
@@ -43,30 +46,13 @@ impl CatalogStore {
         let mut connection = self.connection().await?;
         let saved = async {
             let mut transaction = sqlx::Connection::begin(&mut *connection).await?;
+            sqlx::query(FREE_WHEN_ABANDONED).execute(&mut *transaction).await?;
             execute(&mut transaction, history(), predictions).await?;
             execute(&mut transaction, audit(), predictions).await?;
             execute(&mut transaction, triggers(), predictions).await?;
             transaction.commit().await
         };
         saved.await.map_err(|error| self.failed(error))
-    }
-
-    /// What the latest prediction by a model said of a film.
-    pub async fn find_latest_prediction(
-        &self,
-        movie_id: &str,
-        model_version: &str,
-    ) -> Result<Option<PredictionRow>, Error> {
-        let mut connection = self.connection().await?;
-        sqlx::query_as(
-            "SELECT * FROM predictions WHERE movie_id = $1 AND model_version = $2 \
-             ORDER BY predicted_at DESC, id DESC LIMIT 1",
-        )
-        .bind(movie_id)
-        .bind(model_version)
-        .fetch_optional(&mut *connection)
-        .await
-        .map_err(|error| self.failed(error))
     }
 }
 
@@ -112,6 +98,8 @@ fn triggers() -> String {
             columns.push(format!("{category}_prob_{name}"));
             values.push(format!("({level}->'probabilidades_todas'->>'{name}')::double precision"));
         }
+        columns.push(format!("{category}_incierto"));
+        values.push(format!("coalesce(({level}->>'incierto')::boolean, false)"));
     }
     let replaced: Vec<String> =
         columns.iter().map(|column| format!("{column} = excluded.{column}")).collect();

@@ -14,6 +14,8 @@ pub struct TriggerRow {
     pub description: Option<String>,
     pub detected_at: DateTime<Utc>,
     pub readings: PerCategory<Reading>,
+    /// Where too little was known of the film to tell.
+    pub uncertain: PerCategory<bool>,
     pub model_version: Option<String>,
     pub processing_time_ms: Option<i32>,
     version: i32,
@@ -37,6 +39,8 @@ pub struct NewTrigger {
     pub title: String,
     pub description: Option<String>,
     pub readings: PerCategory<Reading>,
+    /// Where too little was known of the film to tell.
+    pub uncertain: PerCategory<bool>,
     pub model_version: Option<String>,
     pub processing_time_ms: Option<i32>,
 }
@@ -44,7 +48,7 @@ pub struct NewTrigger {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TriggerFilter {
     pub movie_id: Option<String>,
-    /// Whether the film is to hold any of a category.
+    /// Whether the film is to hold any of a category. `Some(false)` wants it to be certain that it holds none.
     pub holds: PerCategory<Option<bool>>,
 }
 
@@ -63,6 +67,13 @@ impl FromRow<'_, PgRow> for TriggerRow {
                 lenguaje_fuerte: reading(row, Category::LenguajeFuerte)?,
                 suicidio: reading(row, Category::Suicidio)?,
             },
+            uncertain: PerCategory {
+                violencia: is_uncertain(row, Category::Violencia)?,
+                sexualidad: is_uncertain(row, Category::Sexualidad)?,
+                drogas: is_uncertain(row, Category::Drogas)?,
+                lenguaje_fuerte: is_uncertain(row, Category::LenguajeFuerte)?,
+                suicidio: is_uncertain(row, Category::Suicidio)?,
+            },
             model_version: row.try_get("model_version")?,
             processing_time_ms: row.try_get("processing_time_ms")?,
             version: row.try_get("version")?,
@@ -80,6 +91,10 @@ fn reading(row: &PgRow, category: Category) -> Result<Reading, sqlx::Error> {
         moderate: number("prob_moderado")?,
         high: number("prob_alto")?,
     })
+}
+
+fn is_uncertain(row: &PgRow, category: Category) -> Result<bool, sqlx::Error> {
+    row.try_get(format!("{category}_incierto").as_str())
 }
 
 impl CatalogStore {
@@ -127,14 +142,14 @@ impl CatalogStore {
         sql.build_query_as().fetch_one(&mut *connection).await.map_err(|error| self.failed(error))
     }
 
-    /// Replaces a trigger; `None` when it is gone or no longer at that version. It counts as detected now if any level
-    /// or probability changed.
+    /// Replaces a trigger; `None` when it is gone or no longer at that version. It counts as detected now if any level,
+    /// probability or certainty changed.
     pub async fn replace_trigger(
         &self,
         current: &TriggerRow,
         trigger: &NewTrigger,
     ) -> Result<Option<TriggerRow>, Error> {
-        let is_new_finding = trigger.readings != current.readings;
+        let is_new_finding = trigger.readings != current.readings || trigger.uncertain != current.uncertain;
         let mut sql = QueryBuilder::new(format!("UPDATE movie_triggers SET ({}) = (", columns()));
         push_values(&mut sql, trigger);
         sql.push("), detected_at = CASE WHEN ").push_bind(is_new_finding);
@@ -165,7 +180,9 @@ fn push_filter(sql: &mut QueryBuilder<Postgres>, filter: &TriggerFilter) {
     for (category, holds) in filter.holds.iter() {
         match holds {
             Some(true) => sql.push(format_args!(" AND {category}_nivel <> 'sin_contenido'")),
-            Some(false) => sql.push(format_args!(" AND {category}_nivel = 'sin_contenido'")),
+            Some(false) => {
+                sql.push(format_args!(" AND {category}_nivel = 'sin_contenido' AND NOT {category}_incierto"))
+            }
             None => continue,
         };
     }
@@ -174,7 +191,9 @@ fn push_filter(sql: &mut QueryBuilder<Postgres>, filter: &TriggerFilter) {
 fn columns() -> String {
     let mut columns = String::from("movie_id, title, description, model_version, processing_time_ms");
     for category in Category::ALL {
-        for suffix in ["nivel", "probabilidad", "prob_sin_contenido", "prob_moderado", "prob_alto"] {
+        for suffix in
+            ["nivel", "probabilidad", "prob_sin_contenido", "prob_moderado", "prob_alto", "incierto"]
+        {
             columns.push_str(&format!(", {category}_{suffix}"));
         }
     }
@@ -190,12 +209,13 @@ fn push_values(sql: &mut QueryBuilder<Postgres>, trigger: &NewTrigger) {
         .push_bind(trigger.description.clone())
         .push_bind(trigger.model_version.clone())
         .push_bind(trigger.processing_time_ms);
-    for (_, reading) in trigger.readings.iter() {
+    for (category, reading) in trigger.readings.iter() {
         values
             .push_bind(reading.level.as_str())
             .push_bind(reading.probability)
             .push_bind(reading.none)
             .push_bind(reading.moderate)
-            .push_bind(reading.high);
+            .push_bind(reading.high)
+            .push_bind(*trigger.uncertain.get(category));
     }
 }

@@ -144,7 +144,8 @@ impl Batch {
     }
 
     async fn predict(&self, film: Value) -> Result<SensitivityPrediction, Box<Problem>> {
-        let film = parse_json::<FilmToPredict>(film.to_string().as_bytes())?;
+        let mut film = parse_json::<FilmToPredict>(film.to_string().as_bytes())?;
+        film.ignore_unusable_extras();
         self.assess(film).await.map_err(|error| Box::new(Problem::from(error)))
     }
 

@@ -15,13 +15,14 @@ use uuid::Uuid;
 use crate::answers::{self, Origin};
 use crate::error::Error;
 use crate::families::{self, Family};
-use crate::format::{AnyShape, PredictParams};
+use crate::format::{AnyShape, Format, PredictParams};
 use crate::state::AppState;
 use crate::verdict;
 
 /// What a film holds: a level of each category with its probabilities, and a score for families.
 ///
-/// Without `formato`, the keys that only the first revisions knew (`verbose`) are ignored.
+/// Without `formato`, keys that only the first revisions knew are ignored where they cannot be used: `verbose`, and a
+/// `genre` that is neither text nor a list of texts.
 #[utoipa::path(
     post,
     path = "/api/v1/predict",
@@ -41,13 +42,17 @@ pub(crate) async fn predict(
     headers: HeaderMap,
     Json(mut film): Json<FilmToPredict>,
 ) -> Result<Response, Error> {
-    let is_verbose = film.verbose.unwrap_or(true);
+    let format = params.format();
+    if format == Format::Niveles {
+        film.ignore_unusable_extras();
+    }
+    let is_verbose = film.is_verbose();
     let (described, profile_id) = (film.profile.take(), film.profile_id.take());
     let mut film = film.parse()?;
     let family = families::find(&state, &headers, described, profile_id).await?;
     film.explain |= params.explain.unwrap_or(false);
     let prediction = assess(&state, film, family.as_ref()).await?;
-    Ok(params.format().answer(prediction, is_verbose))
+    Ok(format.answer(prediction, is_verbose))
 }
 
 /// Asks the model, and has what it says saved in the background. Dropping the future withdraws the question.

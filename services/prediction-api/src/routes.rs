@@ -37,6 +37,8 @@ pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(batch::predict_batch))
         .routes(routes!(saved::get_saved_prediction))
         .split_for_parts();
+    // Of the contract, not of the program.
+    document.info.version = service::VERSION.to_owned();
     let router = router.route(OLD_PATH, post(predict::predict));
     let operation = document.paths.paths.get(PATH).and_then(|item| item.post.clone());
     let mut operation = operation.expect("the path is a documented POST");

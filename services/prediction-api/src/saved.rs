@@ -1,7 +1,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use filmlens_api_types::{CategoryPrediction, SensitivityPrediction};
-use filmlens_catalog_store::{CatalogStore, MadePrediction, TriggerRow};
+use filmlens_catalog_store::{MadePrediction, TriggerRow};
 use filmlens_domain::{PerCategory, Text};
 use filmlens_web::extract::{Path, Query};
 use serde_json::Value;
@@ -51,7 +51,7 @@ async fn find(state: &AppState, movie_id: &str) -> Result<Option<SensitivityPred
                 waiting.filter(|made| !row.is_set_by_a_person() && made.predicted_at > row.detected_at);
             match newer {
                 Some(made) => Ok(still_waiting(&made)),
-                None => kept(store, row).await.map(Some),
+                None => Ok(Some(kept(row))),
             }
         }
         (None, Some(made)) => Ok(still_waiting(&made)),
@@ -59,24 +59,10 @@ async fn find(state: &AppState, movie_id: &str) -> Result<Option<SensitivityPred
     }
 }
 
-async fn kept(store: &CatalogStore, row: TriggerRow) -> Result<SensitivityPrediction, Error> {
-    // A trigger does not say what was uncertain; the history does.
-    let version = row.model_version.as_deref().filter(|_| !row.is_set_by_a_person());
-    let latest = match version {
-        Some(version) => store.find_latest_prediction(&row.movie_id, version).await?,
-        None => None,
-    };
-    let history = latest.and_then(|latest| levels(&latest.levels));
-    let mut categories = row.readings.map(|reading| answers::read(reading, false));
-    if let Some(history) = history {
-        categories = PerCategory {
-            violencia: with_certainty(categories.violencia, &history.violencia),
-            sexualidad: with_certainty(categories.sexualidad, &history.sexualidad),
-            drogas: with_certainty(categories.drogas, &history.drogas),
-            lenguaje_fuerte: with_certainty(categories.lenguaje_fuerte, &history.lenguaje_fuerte),
-            suicidio: with_certainty(categories.suicidio, &history.suicidio),
-        };
-    }
+fn kept(row: TriggerRow) -> SensitivityPrediction {
+    let categories = PerCategory::from_fn(|category| {
+        answers::read(row.readings.get(category), *row.uncertain.get(category))
+    });
     let origin = Origin {
         movie_id: row.movie_id,
         title: row.title,
@@ -84,11 +70,7 @@ async fn kept(store: &CatalogStore, row: TriggerRow) -> Result<SensitivityPredic
         predicted_at: row.detected_at,
         processing_time_ms: row.processing_time_ms,
     };
-    Ok(answers::prediction(origin, categories))
-}
-
-fn with_certainty(category: CategoryPrediction, history: &CategoryPrediction) -> CategoryPrediction {
-    CategoryPrediction { incierto: history.incierto, ..category }
+    answers::prediction(origin, categories)
 }
 
 fn still_waiting(made: &MadePrediction) -> Option<SensitivityPrediction> {

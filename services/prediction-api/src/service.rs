@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::state::AppState;
 
 /// The version that the first FilmLens's prediction API said it had; its clients may compare it.
-const VERSION: &str = "1.0.0";
+pub(crate) const VERSION: &str = "1.0.0";
 
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Health {

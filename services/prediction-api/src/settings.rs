@@ -48,6 +48,9 @@ pub struct SavingSettings {
     pub queue_bytes: usize,
     /// Predictions that are written in one transaction.
     pub batch_predictions: usize,
+    /// How long one transaction may take until its connection counts as lost and it is tried again on another.
+    #[serde(with = "humantime_serde")]
+    pub write_timeout: Duration,
     /// How long the service goes on writing at shutdown, after the last answer.
     #[serde(with = "humantime_serde")]
     pub drain_timeout: Duration,
@@ -68,6 +71,7 @@ impl Default for SavingSettings {
             queue_predictions: 20_000,
             queue_bytes: 64 * 1024 * 1024,
             batch_predictions: 200,
+            write_timeout: Duration::from_secs(15),
             drain_timeout: Duration::from_secs(5),
             leftovers: None,
         }

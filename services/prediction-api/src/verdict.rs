@@ -1,5 +1,6 @@
 use filmlens_api_types::{CategoryPrediction, Decision, Verdict, VerdictReason};
 use filmlens_domain::{Level, PerCategory};
+use filmlens_text_features::genre_name;
 
 use crate::families::Family;
 
@@ -22,9 +23,7 @@ pub(crate) fn judge(family: &Family, found: &PerCategory<&CategoryPrediction>, g
         }
     }
     for genre in genres {
-        let is_blocked =
-            family.blocked_genres.iter().any(|blocked| blocked.to_lowercase() == genre.to_lowercase());
-        if is_blocked {
+        if family.blocked_genres.iter().any(|blocked| is_same_genre(blocked, genre)) {
             reasons.push(VerdictReason::BlockedGenre { genre: genre.clone() });
         }
     }
@@ -37,6 +36,12 @@ pub(crate) fn judge(family: &Family, found: &PerCategory<&CategoryPrediction>, g
         (Decision::Unsuitable, "No es apta para esta familia.")
     };
     Verdict { decision, message: message.to_owned(), reasons }
+}
+
+/// Whether two texts name one genre, in whichever language. What has no letters is only the same as itself.
+fn is_same_genre(one: &str, other: &str) -> bool {
+    let name = genre_name(one);
+    one == other || (!name.is_empty() && name == genre_name(other))
 }
 
 #[cfg(test)]
@@ -75,6 +80,21 @@ mod tests {
         let verdict = decide(18, &found(Level::Alto, false), &["HORROR"]);
         assert_eq!(verdict.reasons, [VerdictReason::BlockedGenre { genre: "HORROR".to_owned() }]);
         assert_eq!(verdict.decision, Decision::Unsuitable);
+    }
+
+    #[test]
+    fn a_genre_is_blocked_under_each_of_its_names() {
+        let free = found(Level::SinContenido, false);
+        for (blocked, genre) in
+            [("Terror", "Horror"), ("Ciencia ficción", "Sci-Fi"), ("bélica", "War"), ("?", "?")]
+        {
+            let family =
+                Family { limits: FamilyLimits::for_age(18), blocked_genres: vec![blocked.to_owned()] };
+            let verdict = judge(&family, &PerCategory::from_fn(|_| &free), &[genre.to_owned()]);
+            assert_eq!(verdict.decision, Decision::Unsuitable, "{blocked} {genre}");
+        }
+        assert!(!is_same_genre("?", "!"));
+        assert!(!is_same_genre("Terror", "Comedy"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use filmlens_catalog_store::{CatalogStore, MadePrediction};
-use filmlens_domain::Level;
+use filmlens_domain::{Level, PerCategory};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -49,8 +49,8 @@ async fn saving_again_changes_nothing() {
     let trigger = store.find_trigger("a").await.unwrap().unwrap();
     assert_eq!((trigger.title.as_str(), trigger.readings.drogas.level), (first.title.as_str(), Level::Alto));
     assert_eq!(trigger.readings.drogas.high, 0.5);
-    let latest = store.find_latest_prediction("a", "1").await.unwrap().unwrap();
-    assert_eq!((latest.levels, latest.family_score), (first.levels, Some(61.5)));
+    let (history, _) = store.list_predictions(&["a".to_owned()], 1, 10).await.unwrap();
+    assert_eq!((&history[0].levels, history[0].family_score), (&first.levels, Some(61.5)));
 }
 
 #[tokio::test]
@@ -65,6 +65,22 @@ async fn of_a_film_the_latest_prediction_is_its_trigger_whatever_order_they_are_
     assert_eq!(count(&store, "predictions").await, 3);
     let trigger = store.find_trigger("a").await.unwrap().unwrap();
     assert_eq!(trigger.readings.violencia.level, Level::Alto);
+}
+
+#[tokio::test]
+async fn a_trigger_is_uncertain_where_its_latest_prediction_is() {
+    let store = store().await;
+    let now = Utc::now();
+    let mut unsure = made("a", "sin_contenido", now);
+    unsure.levels["drogas"]["incierto"] = json!(true);
+    unsure.levels["suicidio"]["incierto"] = json!(false);
+    store.save_predictions(&[&unsure]).await.unwrap();
+    let trigger = store.find_trigger("a").await.unwrap().unwrap();
+    assert_eq!(trigger.uncertain, PerCategory { drogas: true, ..PerCategory::default() });
+    let sure = made("a", "sin_contenido", now + TimeDelta::seconds(1));
+    store.save_predictions(&[&sure]).await.unwrap();
+    let trigger = store.find_trigger("a").await.unwrap().unwrap();
+    assert_eq!(trigger.uncertain, PerCategory::default());
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ fn trigger(movie_id: &str, violence: Level) -> NewTrigger {
         title: "A film".to_owned(),
         description: None,
         readings,
+        uncertain: PerCategory::default(),
         model_version: Some("test-1".to_owned()),
         processing_time_ms: Some(3),
     }
@@ -53,6 +54,33 @@ async fn holding_a_category_means_any_level_but_none() {
     assert_eq!(list(Some(true)).await, ["tt2", "tt3"]);
     assert_eq!(list(Some(false)).await, ["tt1"]);
     assert_eq!(list(None).await.len(), 3);
+}
+
+#[tokio::test]
+async fn what_is_uncertain_comes_back_and_does_not_count_as_holding_nothing() {
+    let store = store().await;
+    let certain = trigger("tt1", Level::SinContenido);
+    let uncertain = NewTrigger {
+        uncertain: PerCategory { violencia: true, ..PerCategory::default() },
+        ..trigger("tt2", Level::SinContenido)
+    };
+    store.create_trigger(&certain).await.unwrap();
+    let row = store.create_trigger(&uncertain).await.unwrap();
+    assert_eq!(row.uncertain, uncertain.uncertain);
+    let list = async |holds: PerCategory<Option<bool>>| {
+        let filter = TriggerFilter { movie_id: None, holds };
+        let (rows, _) = store.list_triggers(&filter, 1, 10).await.unwrap();
+        rows.into_iter().map(|row| row.movie_id).collect::<Vec<_>>()
+    };
+    let none = PerCategory::default();
+    assert_eq!(list(PerCategory { violencia: Some(false), ..none }).await, ["tt1"]);
+    assert_eq!(list(PerCategory { drogas: Some(false), ..none }).await, ["tt1", "tt2"]);
+    assert_eq!(list(PerCategory { violencia: Some(true), ..none }).await, Vec::<String>::new());
+
+    let settled = NewTrigger { uncertain: PerCategory::default(), ..uncertain };
+    let settled = store.replace_trigger(&row, &settled).await.unwrap().unwrap();
+    assert!(settled.detected_at > row.detected_at);
+    assert_eq!(list(PerCategory { violencia: Some(false), ..PerCategory::default() }).await, ["tt1", "tt2"]);
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use filmlens_api_types::NotSaved;
-use filmlens_catalog_store::{CatalogStore, MadePrediction};
+use filmlens_catalog_store::{CatalogStore, Error as StoreError, MadePrediction};
 use filmlens_telemetry::Chain;
 use tokio::time::{sleep, timeout};
 
@@ -21,6 +21,15 @@ use queue::{Limits, Queue};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+/// Why a batch was not written.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error("the store of predictions failed")]
+    Store(#[source] StoreError),
+    #[error("the database did not answer within saving.write_timeout")]
+    NoAnswer,
+}
 
 #[derive(Clone)]
 pub(crate) struct Saving(Arc<Shared>);
@@ -67,8 +76,10 @@ impl Saving {
         while let Some(batch) = queue.next(if one_by_one > 0 { 1 } else { settings.batch_predictions }).await
         {
             let started = Instant::now();
-            let written = store.save_predictions(&batch.iter().map(Arc::as_ref).collect::<Vec<_>>()).await;
-            match written {
+            let predictions: Vec<_> = batch.iter().map(Arc::as_ref).collect();
+            // A connection that no longer answers, without being closed, would keep everything waiting.
+            let written = timeout(settings.write_timeout, store.save_predictions(&predictions)).await;
+            match written.map_err(|_| Failure::NoAnswer).and_then(|written| written.map_err(Failure::Store)) {
                 Ok(()) => {
                     metrics::saved(batch.len(), started.elapsed());
                     if queue.was_stuck() {
@@ -77,8 +88,10 @@ impl Saving {
                     queue.remove(batch.len());
                     (pause, one_by_one) = (FIRST_PAUSE, one_by_one.saturating_sub(1));
                 }
-                Err(error) if error.is_of_the_values() && batch.len() > 1 => one_by_one = batch.len(),
-                Err(error) if error.is_of_the_values() => {
+                Err(Failure::Store(error)) if error.is_of_the_values() && batch.len() > 1 => {
+                    one_by_one = batch.len();
+                }
+                Err(Failure::Store(error)) if error.is_of_the_values() => {
                     tracing::error!(
                         prediction.id = %batch[0].id,
                         error = %Chain(&error),

@@ -27,7 +27,6 @@ async fn every_limit_is_kept_and_the_field_named() {
         ("genres", json!("War")),
         ("genres", json!(vec!["War"; 51])),
         ("genres[0]", Value::Null),
-        ("genre", json!("a".repeat(201))),
         ("certificate", json!("a".repeat(21))),
         ("keywords", json!(vec!["war"; 501])),
         ("keywords[1]", Value::Null),
@@ -54,6 +53,36 @@ async fn every_limit_is_kept_and_the_field_named() {
         assert_eq!((answer.status.as_u16(), &answer.body["errors"][0]["field"]), (422, &json!(field)));
     }
     assert_eq!(api.count("predictions").await, 0);
+}
+
+#[tokio::test]
+async fn what_only_the_first_revisions_knew_is_refused_in_their_shape_alone() {
+    let api = TestApi::spawn().await;
+    for (field, value) in [
+        ("genre", json!("a".repeat(201))),
+        ("genre", json!("a\0b")),
+        ("genre", json!(7)),
+        ("genre", json!(["War", null])),
+        ("verbose", json!("no")),
+        ("verbose", json!([false])),
+    ] {
+        let request = with(field, value);
+        let answer = api.post("/api/v1/predict?formato=triggers", &request).await;
+        assert_eq!(answer.status, 422, "{request}: {}", answer.body);
+        assert_eq!(answer.body["errors"][0]["field"], field, "{}", answer.body);
+        let answer = api.post("/api/v1/predict", &request).await;
+        assert_eq!(answer.status, 200, "{request}: {}", answer.body);
+        let batch = api.post("/api/v1/predict/batch", &json!({"films": [request]})).await;
+        assert_eq!(batch.body["predicted"], 1, "{}", batch.body);
+    }
+    for path in ["/api/v1/predict", "/api/v1/predict?formato=triggers"] {
+        let answer = api.post(path, &with("genre", json!(["War", "Drama"]))).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+    }
+    let mut blocked = with("genre", json!(["Terror"]));
+    blocked["profile"] = json!({"age": 40, "blocked_genres": ["Horror"]});
+    let verdict = api.post("/api/v1/predict", &blocked).await.body["verdict"].clone();
+    assert_eq!(verdict["decision"], "unsuitable", "{verdict}");
 }
 
 #[tokio::test]

@@ -21,6 +21,7 @@ async fn the_document_is_served_and_shown() {
     let api = TestApi::spawn_with(Setup { without_model: true, ..Setup::default() }).await;
     let document = api.get("/openapi.json").await.body;
     assert!(document["paths"]["/api/v1/predict"]["post"]["requestBody"].is_object());
+    assert_eq!(document["info"]["version"], "1.0.0");
     assert_eq!(document["paths"]["/predict"]["post"]["deprecated"], true);
     let page = api.get("/docs/").await.body;
     assert!(page.as_str().unwrap().contains("swagger-ui"));

@@ -46,6 +46,9 @@ async fn too_little_text_is_uncertain_and_never_called_safe() {
     assert_eq!(answer["drogas_nivel"]["incierto"], true);
     assert_eq!(answer["suitability"], "unknown");
     api.has_saved(1).await;
+    let is_uncertain: bool =
+        sqlx::query_scalar("SELECT drogas_incierto FROM movie_triggers").fetch_one(&api.pool).await.unwrap();
+    assert!(is_uncertain);
     let read = api.get("/api/v1/predict/1").await.body;
     assert_eq!((&read["drogas_nivel"]["incierto"], &read["suitability"]), (&json!(true), &json!("unknown")));
 }

@@ -122,6 +122,52 @@ async fn every_prediction_answered_while_the_database_goes_and_comes_is_in_the_h
 }
 
 #[tokio::test]
+async fn a_connection_that_falls_silent_in_the_middle_of_writing_is_given_up() {
+    let direct = TestDatabase::migrated().await.url();
+    let cable = Cable::to(&direct).await;
+    let environment = vec![("FILMLENS__SAVING__WRITE_TIMEOUT", "500ms".to_owned())];
+    let setup =
+        Setup { through: Some(cable.url.clone()), database: Some(direct), environment, ..Setup::default() };
+    let api = TestApi::spawn_with(setup).await;
+    api.post("/predict", &film("1", WAR)).await;
+    api.has_saved(1).await;
+
+    let mut lock = api.pool.begin().await.unwrap();
+    sqlx::query("LOCK TABLE predictions IN SHARE MODE").execute(&mut *lock).await.unwrap();
+    api.post("/predict", &film("2", WAR)).await;
+    let waits = "SELECT count(*) FROM pg_stat_activity \
+                 WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while sqlx::query_scalar::<_, i64>(waits).fetch_one(&api.pool).await.unwrap() == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    cable.silence();
+    lock.rollback().await.unwrap();
+    let mut told = api.post("/predict", &film("3", WAR)).await.body;
+    for _ in 0..200 {
+        if told["saved"] == false {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+        told = api.post("/predict", &film("3", WAR)).await.body;
+    }
+    assert_eq!(told["not_saved_because"], "database_down", "{told}");
+
+    cable.plug_in();
+    api.wait_until("/api/v1/predict/2", |answer| answer.status == 200).await;
+    for _ in 0..800 {
+        if api.count("movie_triggers").await == 3 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    let twos: i64 = sqlx::query_scalar("SELECT count(*) FROM predictions WHERE movie_id = '2'")
+        .fetch_one(&api.pool)
+        .await
+        .unwrap();
+    assert_eq!((api.count("movie_triggers").await, twos), (3, 1));
+}
+
+#[tokio::test]
 async fn a_full_queue_says_so_and_counts_what_is_lost() {
     let direct = TestDatabase::migrated().await.url();
     let cable = Cable::to(&direct).await;

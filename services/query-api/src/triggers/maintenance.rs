@@ -137,13 +137,13 @@ async fn replace(
     replaced.map(with_etag).ok_or(Error::VersionOutdated)
 }
 
-/// Probabilities belong to the level that was found: where the patch sets another level and brings none of its own,
+/// Probabilities and doubts belong to the level that was found: where the patch sets another level and brings none of its own,
 /// the old ones must go.
 fn without_old_evidence(mut patch: Map<String, Value>) -> Map<String, Value> {
     for category in Category::ALL {
         let Some(Value::Object(changed)) = patch.get_mut(category.as_str()) else { continue };
         if changed.contains_key("nivel") {
-            for evidence in ["probabilidad", "probabilidades_todas"] {
+            for evidence in ["probabilidad", "probabilidades_todas", "incierto"] {
                 changed.entry(evidence).or_insert(Value::Null);
             }
         }
@@ -152,7 +152,7 @@ fn without_old_evidence(mut patch: Map<String, Value>) -> Map<String, Value> {
 }
 
 fn parse(input: TriggerInput) -> Result<NewTrigger, FieldErrors> {
-    let readings = input.readings();
+    let (readings, uncertain) = (input.readings(), input.uncertain());
     let mut errors = FieldErrors::default();
     let movie_id = errors.check("movie_id", Text::<50>::parse(input.movie_id));
     let title = errors.check("title", Title::parse(input.title));
@@ -165,6 +165,7 @@ fn parse(input: TriggerInput) -> Result<NewTrigger, FieldErrors> {
         title: title.into_string(),
         description: description.map(Text::into_string),
         readings: readings?,
+        uncertain,
         model_version: model_version.map(Text::into_string),
         processing_time_ms: None,
     })

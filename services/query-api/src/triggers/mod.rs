@@ -20,6 +20,7 @@ async fn find(state: &AppState, movie_id: String) -> Result<TriggerRow, Error> {
 
 fn trigger(row: TriggerRow) -> Trigger {
     let PerCategory { violencia, sexualidad, drogas, lenguaje_fuerte, suicidio } = row.readings;
+    let uncertain = row.uncertain;
     Trigger {
         movie_id: row.movie_id,
         id: row.id,
@@ -31,26 +32,31 @@ fn trigger(row: TriggerRow) -> Trigger {
         violencia_prob_sin_contenido: violencia.none,
         violencia_prob_moderado: violencia.moderate,
         violencia_prob_alto: violencia.high,
+        violencia_incierto: uncertain.violencia,
         sexualidad_nivel: sexualidad.level,
         sexualidad_probabilidad: sexualidad.probability,
         sexualidad_prob_sin_contenido: sexualidad.none,
         sexualidad_prob_moderado: sexualidad.moderate,
         sexualidad_prob_alto: sexualidad.high,
+        sexualidad_incierto: uncertain.sexualidad,
         drogas_nivel: drogas.level,
         drogas_probabilidad: drogas.probability,
         drogas_prob_sin_contenido: drogas.none,
         drogas_prob_moderado: drogas.moderate,
         drogas_prob_alto: drogas.high,
+        drogas_incierto: uncertain.drogas,
         lenguaje_fuerte_nivel: lenguaje_fuerte.level,
         lenguaje_fuerte_probabilidad: lenguaje_fuerte.probability,
         lenguaje_fuerte_prob_sin_contenido: lenguaje_fuerte.none,
         lenguaje_fuerte_prob_moderado: lenguaje_fuerte.moderate,
         lenguaje_fuerte_prob_alto: lenguaje_fuerte.high,
+        lenguaje_fuerte_incierto: uncertain.lenguaje_fuerte,
         suicidio_nivel: suicidio.level,
         suicidio_probabilidad: suicidio.probability,
         suicidio_prob_sin_contenido: suicidio.none,
         suicidio_prob_moderado: suicidio.moderate,
         suicidio_prob_alto: suicidio.high,
+        suicidio_incierto: uncertain.suicidio,
         model_version: row.model_version,
         processing_time_ms: row.processing_time_ms,
     }

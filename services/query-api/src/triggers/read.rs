@@ -13,7 +13,8 @@ use crate::etag::IfNoneMatch;
 use crate::paging::PageParams;
 use crate::state::AppState;
 
-/// Which triggers are meant. `has_*=true` is any level but `sin_contenido`, `false` is that level alone.
+/// Which triggers are meant. `has_*=true` is any level but `sin_contenido`, `false` is that level alone, where it is not
+/// `incierto`.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct TriggerParams {

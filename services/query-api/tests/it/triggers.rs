@@ -83,6 +83,34 @@ async fn a_trigger_is_patched_replaced_and_deleted_by_whoever_read_it() {
 }
 
 #[tokio::test]
+async fn a_film_that_nobody_is_sure_of_does_not_count_as_free_of_violence() {
+    let api = TestApi::spawn().await;
+    let key = api.key("editor", Role::Editor).await;
+    let auth = [("x-api-key", key.as_str())];
+    let mut unsure = trigger("tt1", "sin_contenido");
+    unsure["violencia"]["incierto"] = json!(true);
+    let created = api.send(Method::POST, "/api/v1/triggers", &auth, Some(&unsure)).await;
+    assert_eq!(created.body["violencia_incierto"], true, "{}", created.body);
+    assert_eq!(created.body["drogas_incierto"], false);
+    for (query, found) in
+        [("", 1), ("?has_violence=false", 0), ("?has_violence=true", 0), ("?has_suicide=false", 1)]
+    {
+        let body = api.get(&format!("/api/v1/triggers{query}")).await.body;
+        assert_eq!(body["total_items"], found, "{query}: {body}");
+    }
+
+    let path = "/api/v1/triggers/tt1";
+    let patch = async |patch: Value| {
+        let headers = [auth[0], ("if-match", "*")];
+        api.send(Method::PATCH, path, &headers, Some(&patch)).await.body
+    };
+    assert_eq!(patch(json!({"title": "Another"})).await["violencia_incierto"], true);
+    let settled = patch(json!({"violencia": {"nivel": "sin_contenido"}})).await;
+    assert_eq!(settled["violencia_incierto"], false, "whoever sets a level is sure of it");
+    assert_eq!(api.get("/api/v1/triggers?has_violence=false").await.body["total_items"], 1);
+}
+
+#[tokio::test]
 async fn a_wrong_level_or_probability_is_named() {
     let api = TestApi::spawn().await;
     let key = api.key("editor", Role::Editor).await;
