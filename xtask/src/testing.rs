@@ -27,7 +27,8 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<ExitCode> {
     }
 
     servers.call_all();
-    let mut steps = vec![("cargo test".to_owned(), cargo_test(&["--workspace".into()]))];
+    let mut steps =
+        vec![("cargo test".to_owned(), cargo_test(&["--workspace".into(), "--no-fail-fast".into()]))];
     for check in checks()? {
         let name = check.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         steps.push((name, vec![check.into()]));
