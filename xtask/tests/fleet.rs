@@ -291,7 +291,7 @@ fn a_program_that_dies_is_shown_and_not_restarted() {
     assert!(!status.status.success());
     let printed = everything_printed(&status);
     assert!(printed.contains("ended: signal 9"), "{printed}");
-    assert_eq!(printed.matches(" ready").count(), 4, "{printed}");
+    assert_eq!(printed.matches(" ready").count(), 5, "{printed}");
 }
 
 #[test]
