@@ -9,6 +9,8 @@ mod profiles;
 mod search;
 mod triggers;
 
+use std::time::Duration;
+
 use filmlens_catalog_store::{CatalogStore, PostgresSettings};
 use filmlens_domain::{Film, FilmIds, MovieLensId, Rating, Runtime, Text, Title, Year};
 use filmlens_settings::Secret;
@@ -20,7 +22,10 @@ async fn store() -> CatalogStore {
 }
 
 fn connect(database: &TestDatabase) -> CatalogStore {
-    let settings = PostgresSettings { max_connections: 4, ..PostgresSettings::default() };
+    // A machine busy with other tests may take longer than a service would wait for a connection.
+    let patient = Duration::from_secs(20);
+    let settings =
+        PostgresSettings { max_connections: 4, acquire_timeout: patient, ..PostgresSettings::default() };
     CatalogStore::connect(&Secret::new(database.url()), &settings).unwrap()
 }
 
