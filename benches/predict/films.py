@@ -14,7 +14,7 @@ def read(folder: Path | None) -> list[dict]:
     if folder is None:
         return demo()
     with (folder / "movies.csv").open(newline="", encoding="utf-8") as file:
-        return [film(row | {key: [part for part in row[key].split("|") if part] for key in LISTS}) for row in csv.DictReader(file)]
+        return [film(row | {key: [part for part in row[key].split("|") if part.strip()] for key in LISTS}) for row in csv.DictReader(file)]
 
 
 def demo() -> list[dict]:
